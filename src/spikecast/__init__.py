@@ -1,0 +1,1 @@
+"""Predict how a spiking neural network will behave on event-driven hardware, from its training choices alone."""

@@ -1,0 +1,145 @@
+"""Architecture strings: ``16C3-MP2-32C3-MP2-FC128-FC100`` to the shapes of a network's layers.
+
+Grammar, parts joined by ``-``: ``<channels>C<kernel>`` a convolution (odd kernel, same padding, stride 1),
+``MP<size>`` a max-pool behind a convolution, ``FC<neurons>`` a fully connected layer. Convolutions come first,
+the last part is a fully connected layer. Every C and FC is followed by spiking neurons.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from spikecast.errors import InputError
+
+PRESETS = {
+    "csnn-s": "16C3-MP2-32C3-MP2-FC128-FC100",
+    "vgg9": "64C3-28C3-MP2-48C3-54C3-MP2-120C3-126C3-140C3-MP2-FC1064-FC200",
+}
+
+_GRAMMAR = (
+    "allowed: parts joined by '-': <channels>C<odd kernel>, MP<size> behind a C part, FC<neurons>; "
+    f"the last part is FC; or a preset: {', '.join(PRESETS)}; e.g. {PRESETS['csnn-s']}"
+)
+_CONV = re.compile(r"([1-9]\d{0,4})C([1-9]\d?)")
+_POOL = re.compile(r"MP([2-9])")
+_DENSE = re.compile(r"FC([1-9]\d{0,5})")
+
+
+@dataclass(frozen=True)
+class LayerShape:
+    """One spiking layer and the frame that enters it.
+
+    Attributes:
+        name: ``conv1``, ``fc2``, ...: kind and number among its kind.
+        kind: ``conv`` or ``fc``.
+        in_channels: input channels (1 behind another fully connected layer).
+        in_size: (height, width) of one input channel's frame in pixels; behind a fully connected layer
+            (1, its neurons).
+        out_channels: output channels of a convolution, neurons of a fully connected layer.
+        kernel: kernel width; 1 for a fully connected layer.
+        pool: width of the max-pool behind the layer; 1 is none.
+    """
+
+    name: str
+    kind: str
+    in_channels: int
+    in_size: tuple[int, int]
+    out_channels: int
+    kernel: int = 1
+    pool: int = 1
+
+    @property
+    def frame(self) -> int:
+        """Pixels of one input channel's frame."""
+        return self.in_size[0] * self.in_size[1]
+
+    @property
+    def inputs(self) -> int:
+        """Number of inputs: channels times pixels."""
+        return self.in_channels * self.frame
+
+    @property
+    def neurons(self) -> int:
+        """Number of neurons, before pooling."""
+        return self.out_channels * (self.frame if self.kind == "conv" else 1)
+
+    @property
+    def out_size(self) -> tuple[int, int]:
+        """(height, width) of one output channel's frame, behind the pool."""
+        if self.kind == "fc":
+            return (1, 1)
+        return (self.in_size[0] // self.pool, self.in_size[1] // self.pool)
+
+
+def expand(architecture: str) -> str:
+    """Resolve a preset to its string and check the grammar; two spellings of one network become equal.
+
+    Raises:
+        InputError: the string does not follow the grammar.
+    """
+    text = PRESETS.get(architecture.strip().lower(), architecture.strip().upper())
+    parts = text.split("-")
+    previous = ""
+    for part in parts:
+        kind = _part_kind(part, architecture)
+        if kind == "MP" and previous != "C":
+            raise _error(architecture, f"{part!r} must follow a convolution")
+        if kind == "C" and previous == "FC":
+            raise _error(architecture, f"{part!r} cannot follow a fully connected layer")
+        previous = kind
+    if previous != "FC":
+        raise _error(architecture, f"it ends in {parts[-1]!r}")
+    return text
+
+
+def layer_shapes(architecture: str, in_channels: int, input_size: int) -> tuple[LayerShape, ...]:
+    """Shapes of all spiking layers for square input frames of ``input_size`` pixels a side.
+
+    Raises:
+        InputError: the string does not follow the grammar, or pooling leaves no pixel.
+    """
+    shapes: list[LayerShape] = []
+    channels, size = in_channels, (input_size, input_size)
+    counts = {"conv": 0, "fc": 0}
+    for part in expand(architecture).split("-"):
+        if pool := _POOL.fullmatch(part):
+            shapes[-1] = replace(shapes[-1], pool=int(pool[1]))
+            size = shapes[-1].out_size
+            if 0 in size:
+                raise InputError(
+                    f"architecture {architecture!r} pools a frame of {input_size} pixels a side to nothing: "
+                    "use a larger input_size or fewer MP parts"
+                )
+            continue
+        kind = "conv" if _CONV.fullmatch(part) else "fc"
+        counts[kind] += 1
+        shapes.append(_shape(part, f"{kind}{counts[kind]}", channels, size))
+        channels, size = (
+            (shapes[-1].out_channels, size) if kind == "conv" else (1, (1, shapes[-1].out_channels))
+        )
+    return tuple(shapes)
+
+
+def _shape(part: str, name: str, channels: int, size: tuple[int, int]) -> LayerShape:
+    if conv := _CONV.fullmatch(part):
+        return LayerShape(name, "conv", channels, size, int(conv[1]), kernel=int(conv[2]))
+    dense = _DENSE.fullmatch(part)
+    assert dense is not None
+    return LayerShape(name, "fc", channels, size, int(dense[1]))
+
+
+def _part_kind(part: str, architecture: str) -> str:
+    if conv := _CONV.fullmatch(part):
+        if int(conv[2]) % 2 == 0:
+            raise _error(architecture, f"the kernel of {part!r} is even")
+        return "C"
+    if _POOL.fullmatch(part):
+        return "MP"
+    if _DENSE.fullmatch(part):
+        return "FC"
+    raise _error(architecture, f"cannot read {part!r}")
+
+
+def _error(architecture: str, reason: str) -> InputError:
+    return InputError(f"architecture {architecture!r}: {reason}; {_GRAMMAR}")

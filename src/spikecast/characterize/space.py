@@ -1,0 +1,157 @@
+"""Search spaces: YAML that says which training choices to try."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from scipy.stats import qmc
+
+from spikecast.choices import TrainingChoices
+from spikecast.errors import InputError
+
+_SIGNIFICANT_DIGITS = 3
+
+
+class Range(BaseModel):
+    """A numeric choice between ``low`` and ``high``, spread evenly, or evenly in its logarithm."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    low: float
+    high: float
+    log: bool = False
+    whole: bool = False
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low < self.high or (self.log and self.low <= 0):
+            raise ValueError(f"range {self.low:g} to {self.high:g} is empty, or has no logarithm")
+        return self
+
+    def at(self, share: float) -> float | int:
+        """The value at ``share`` (0..1) of the range, to three significant digits."""
+        if self.log:
+            value = self.low * (self.high / self.low) ** share
+        else:
+            value = self.low + (self.high - self.low) * share
+        return round(value) if self.whole else float(f"{value:.{_SIGNIFICANT_DIGITS}g}")
+
+
+class Sobol(BaseModel):
+    """``points`` quasi-random points; a shorter sequence of the same seed is a prefix of a longer one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    points: int = Field(ge=1, le=100_000)
+    seed: int = Field(0, ge=0)
+    ranges: dict[str, Range | list[Any]]
+
+    def configurations(self) -> list[dict[str, Any]]:
+        sampler = qmc.Sobol(len(self.ranges), rng=self.seed)
+        shares = sampler.random_base2(int(np.ceil(np.log2(self.points))))[: self.points]
+        return [
+            {
+                name: span.at(share) if isinstance(span, Range) else span[int(share * len(span))]
+                for (name, span), share in zip(self.ranges.items(), row, strict=True)
+            }
+            for row in shares
+        ]
+
+
+class Repeats(BaseModel):
+    """The first ``points`` configurations of a block again, with other seeds: they measure the seed's own noise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    points: int = Field(ge=1)
+    seeds: list[int]
+
+
+class Block(BaseModel):
+    """One part of a space: a grid or a Sobol sequence, over choices that are otherwise fixed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    grid: dict[str, list[Any]] | None = None
+    sobol: Sobol | None = None
+    fixed: dict[str, Any] = Field(default_factory=dict)
+    seeds: list[int] = Field(default=[0], min_length=1)
+    repeats: Repeats | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.grid is None) == (self.sobol is None):
+            raise ValueError("a block is either a grid or a sobol sequence")
+        return self
+
+    def configurations(self) -> list[dict[str, Any]]:
+        """Choices without a seed."""
+        if self.sobol is not None:
+            varied = self.sobol.configurations()
+        else:
+            assert self.grid is not None
+            varied = [
+                dict(zip(self.grid, values, strict=True)) for values in itertools.product(*self.grid.values())
+            ]
+        return [{**self.fixed, **choices} for choices in varied]
+
+    def trials(self) -> list[TrainingChoices]:
+        """All choices with their seeds, repeats last."""
+        configurations = self.configurations()
+        trials = [TrainingChoices(**c, seed=seed) for c in configurations for seed in self.seeds]
+        if self.repeats is not None:
+            repeated = configurations[: self.repeats.points]
+            trials += [TrainingChoices(**c, seed=seed) for c in repeated for seed in self.repeats.seeds]
+        return trials
+
+
+class Space(BaseModel):
+    """A named list of blocks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    description: str = ""
+    blocks: list[Block] = Field(min_length=1)
+
+    def trials(self) -> list[TrainingChoices]:
+        """All trials without duplicates, one of each block in turn, so that an interrupted run is balanced.
+
+        Raises:
+            InputError: a choice is unknown or out of range; the message names the block.
+        """
+        per_block = []
+        for number, block in enumerate(self.blocks, start=1):
+            try:
+                per_block.append(block.trials())
+            except InputError as error:
+                raise InputError(f"space {self.name}, block {number}: {error}") from None
+        in_turn = itertools.chain.from_iterable(itertools.zip_longest(*per_block))
+        return list({trial.key: trial for trial in in_turn if trial is not None}.values())
+
+
+def load_space(path: Path) -> Space:
+    """Read a space from YAML.
+
+    Raises:
+        InputError: the file is missing, not YAML, or not a space.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot read space {path}: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"space {path} is not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise InputError(f"space {path} is not a space: expected keys name, description, blocks")
+    try:
+        return Space(**content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"space {path}: {where}: {first['msg']}") from None

@@ -1,0 +1,103 @@
+"""The store of a characterization: every finished trial is kept at once, whatever happens next.
+
+A finished trial is one small file in ``trials/``, written whole or not at all. Compaction merges these files
+into the two tables and only then removes them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from filelock import FileLock
+
+from spikecast.characterize.trial import TrialResult
+from spikecast.errors import InputError
+from spikecast.rows import (
+    CHOICE_COLUMNS,
+    ROWS_FILE,
+    TRACES_FILE,
+    read_rows,
+    read_traces,
+    write_table,
+)
+
+_LEADING_COLUMNS = ("key", "config_key", *CHOICE_COLUMNS, "status", "accuracy", "sparsity", "latency_cycles")
+_TRACE_TYPES = {"layer_index": "int16", "timesteps": "int16", "channels": "int32"}
+_ROW_FLOATS = ("accuracy", "sparsity", "latency_cycles", "train_seconds")
+
+
+class Store:
+    """A folder of finished trials.
+
+    Raises:
+        InputError: the folder cannot be made or written, or its tables are damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._trials = folder / "trials"
+        try:
+            self._trials.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot use {folder} as a store: {error.strerror}; choose another --out") from None
+
+    def finished(self) -> set[str]:
+        """Keys of all finished trials, compacted or not."""
+        compacted = set(read_rows(self.folder)["key"]) if (self.folder / ROWS_FILE).exists() else set()
+        return compacted | {path.stem for path in self._trials.glob("*.json")}
+
+    def add(self, result: TrialResult) -> None:
+        """Keep a finished trial: after this call it survives a crash."""
+        path = self._trials / f"{result.row['key']}.json"
+        text = json.dumps({"row": result.row, "traces": result.traces})
+        handle, temporary = tempfile.mkstemp(dir=self._trials, prefix=".", suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+
+    def compact(self) -> pd.DataFrame:
+        """Merge all finished trials into the tables; returns the table of rows.
+
+        The tables are written before the trial files are removed, traces first, so a crash in between loses
+        nothing: the next compaction merges the same files again.
+        """
+        with FileLock(self.folder / ".lock"):
+            files = sorted(self._trials.glob("*.json"))
+            results = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+            if not files and not (self.folder / ROWS_FILE).exists():
+                raise InputError(f"{self.folder} holds no finished trial")
+            rows = pd.DataFrame([result["row"] for result in results])
+            traces = pd.DataFrame([trace for result in results for trace in result["traces"]])
+            if (self.folder / ROWS_FILE).exists():
+                rows = _merged(read_rows(self.folder), rows, ["key"])
+                traces = _merged(read_traces(self.folder), traces, ["key", "layer"])
+            rows = _ordered(rows)
+            if not traces.empty:
+                traces = traces.sort_values(["key", "layer_index"], ignore_index=True).astype(_TRACE_TYPES)
+            write_table(self.folder / TRACES_FILE, traces)
+            write_table(self.folder / ROWS_FILE, rows)
+            for path in files:
+                path.unlink()
+        return rows
+
+
+def _merged(old: pd.DataFrame, new: pd.DataFrame, identity: list[str]) -> pd.DataFrame:
+    both = pd.concat([table for table in (old, new) if not table.empty], ignore_index=True)
+    return both.drop_duplicates(identity, keep="last", ignore_index=True)
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sorted by key, fixed columns first; columns that no trial filled are there all the same."""
+    for name in _ROW_FLOATS:
+        rows[name] = rows[name].astype("float64") if name in rows else float("nan")
+    if "error" not in rows:
+        rows["error"] = None
+    rest: list[Any] = sorted(set(rows.columns) - set(_LEADING_COLUMNS))
+    return rows[[*_LEADING_COLUMNS, *rest]].sort_values("key", ignore_index=True)

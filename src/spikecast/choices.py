@@ -1,0 +1,165 @@
+"""TrainingChoices: everything that is decided before a network is trained."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from spikecast.architecture import LayerShape, expand, layer_shapes
+from spikecast.datasets import DATASETS, POLARITIES, Dataset
+from spikecast.errors import InputError, unknown_name
+from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, NEURONS, dynamics, neuron_name
+from spikecast.surrogates import SURROGATES, surrogate_name
+
+
+class TrainingChoices(BaseModel):
+    """One training run's choices: frozen, checked, aliases resolved.
+
+    Equal choices have an equal ``key`` on every machine: names are resolved, a preset architecture is spelled
+    out, a slope left out is the surrogate's default.
+
+    Raises:
+        InputError: a choice is unknown or out of range; the message names it and what is allowed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    dataset: str = Field("nmnist", description="event data set")
+    architecture: str = Field("csnn-s", description="preset or string such as 16C3-MP2-FC100")
+    timesteps: int = Field(4, ge=1, le=100, description="equal time bins a recording is cut into")
+    input_size: int = Field(32, ge=8, le=128, description="side of the input frame in pixels")
+    surrogate: str = Field("fast_sigmoid", description="surrogate gradient")
+    slope: float = Field(
+        gt=0,
+        le=1000,
+        allow_inf_nan=False,
+        description="the surrogate's single knob; left out, the surrogate's own default",
+    )
+    neuron: str = Field("leaky", description="neuron model")
+    beta: float = Field(0.5, gt=0, lt=1, allow_inf_nan=False, description="membrane decay")
+    threshold: float = Field(0.5, gt=0, le=100, allow_inf_nan=False, description="firing threshold")
+    reset: Literal["subtract", "zero"] = Field("subtract", description="what a spike does to the membrane")
+    weight_bits: Literal[4, 8, 32] = Field(32, description="weight width; 32 is float")
+    learning_rate: float = Field(2e-3, gt=0, le=1, allow_inf_nan=False, description="Adam's step")
+    epochs: int = Field(8, ge=1, le=1000, description="passes over the training recordings")
+    batch_size: int = Field(32, ge=1, le=1024, description="recordings in a training step")
+    dropout: float = Field(
+        0.0, ge=0, lt=1, allow_inf_nan=False, description="before the first fully connected layer"
+    )
+    seed: int = Field(0, ge=0, lt=2**31, description="of weights, shuffling and every other draw")
+
+    def __init__(self, **choices: Any) -> None:
+        try:
+            super().__init__(**choices)
+        except ValidationError as error:
+            raise _input_error(error) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_slope(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values.get("slope") is None:
+            name = surrogate_name(str(values.get("surrogate", cls.model_fields["surrogate"].default)).lower())
+            values = {**values, "slope": SURROGATES[name].default_slope}
+        return values
+
+    @field_validator("dataset")
+    @classmethod
+    def _known_dataset(cls, name: str) -> str:
+        if name.lower() not in DATASETS:
+            raise unknown_name("dataset", name, DATASETS)
+        return name.lower()
+
+    @field_validator("architecture")
+    @classmethod
+    def _expanded(cls, architecture: str) -> str:
+        return expand(architecture)
+
+    @field_validator("surrogate")
+    @classmethod
+    def _known_surrogate(cls, name: str) -> str:
+        return surrogate_name(name.lower())
+
+    @field_validator("neuron")
+    @classmethod
+    def _known_neuron(cls, name: str) -> str:
+        return neuron_name(name.lower())
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        dynamics(self.neuron, self.beta)
+        outputs = self.layers[-1].out_channels
+        classes = self.dataset_info.classes
+        if outputs % classes:
+            raise InputError(
+                f"architecture {self.architecture!r} ends in {outputs} neurons: "
+                f"{self.dataset} has {classes} classes, so use a multiple of {classes}"
+            )
+        return self
+
+    @property
+    def dataset_info(self) -> Dataset:
+        return DATASETS[self.dataset]
+
+    @property
+    def layers(self) -> tuple[LayerShape, ...]:
+        """Shapes of the network's spiking layers."""
+        return layer_shapes(self.architecture, POLARITIES, self.input_size)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed but unlikely to be meant."""
+        if self.neuron == "lapicque" and self.beta < LAPICQUE_NEGATIVE_LEAK:
+            leak = dynamics(self.neuron, self.beta).leak
+            return (
+                f"beta {self.beta:g} gives a lapicque neuron the negative leak {leak:.2f}: "
+                "its membrane flips sign from step to step",
+            )
+        return ()
+
+    @property
+    def canonical_json(self) -> str:
+        """All choices as JSON with sorted keys and no spaces."""
+        return _canonical(self.model_dump())
+
+    @property
+    def key(self) -> str:
+        """16 hex digits that name these choices on every machine."""
+        return _digest(self.canonical_json)
+
+    @property
+    def config_key(self) -> str:
+        """The key without the seed: runs that differ in their seed alone share it."""
+        return _digest(_canonical(self.model_dump(exclude={"seed"})))
+
+
+def _canonical(values: dict[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _input_error(error: ValidationError) -> InputError:
+    """Turn pydantic's first complaint into one line."""
+    first = error.errors()[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, InputError):
+        return cause
+    name, value = str(first["loc"][0]), first["input"]
+    if first["type"] == "extra_forbidden":
+        return unknown_name("choice", name, TrainingChoices.model_fields)
+    return InputError(f"{name} {value!r} is not allowed: {first['msg'][:1].lower()}{first['msg'][1:]}{_range(name)}")
+
+
+def _range(name: str) -> str:
+    """The allowed range of a numeric choice, as text."""
+    bounds = []
+    for limit in TrainingChoices.model_fields[name].metadata:
+        for attribute, sign in (("gt", ">"), ("ge", ">="), ("lt", "<"), ("le", "<=")):
+            if hasattr(limit, attribute):
+                bounds.append(f"{sign} {getattr(limit, attribute):g}")
+    return f"; allowed: {name} {' and '.join(bounds)}" if bounds else ""

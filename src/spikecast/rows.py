@@ -1,0 +1,125 @@
+"""The characterization tables: what their columns mean, and how they are read and written.
+
+``characterization.parquet`` holds one row per trained network, ``traces.parquet`` one row per trained network
+and layer. A folder that holds them is a data folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from spikecast.accelerator.trace import Trace
+from spikecast.choices import TrainingChoices
+from spikecast.errors import InputError
+
+ROWS_FILE = "characterization.parquet"
+TRACES_FILE = "traces.parquet"
+
+CHOICE_COLUMNS = tuple(TrainingChoices.model_fields)
+#: What became of a network: it learned something; no output spike on any evaluated sample; one class for all
+#: evaluated samples; loss or weights stopped being finite; the trial itself broke.
+STATUSES = ("ok", "silent", "collapsed", "diverged", "failed")
+#: Columns that every data folder must have; per-layer columns (``sparsity_conv1``, ``spikes_in_conv1``,
+#: ``latency_cycles_conv1``, ...) depend on the architectures in it.
+REQUIRED_COLUMNS = (
+    "key",
+    "config_key",
+    *CHOICE_COLUMNS,
+    "status",
+    "accuracy",
+    "sparsity",
+    "latency_cycles",
+    "split",
+    "hardware",
+)
+
+#: Share of configurations kept aside as ``test``, never used for fitting.
+TEST_PERCENT = 15
+
+
+def split_of(config_key: str) -> str:
+    """``test`` or ``train``: fixed by the configuration's key, so all its seeds fall on the same side."""
+    return "test" if int(config_key, 16) % 100 < TEST_PERCENT else "train"
+
+
+def choices_of(row: dict[str, object]) -> TrainingChoices:
+    """The training choices of a row."""
+    return TrainingChoices(**{name: row[name] for name in CHOICE_COLUMNS})
+
+
+def read_rows(folder: Path) -> pd.DataFrame:
+    """All rows of a data folder.
+
+    Raises:
+        InputError: the folder or file is missing, damaged, or lacks a column.
+    """
+    rows = _read(folder, ROWS_FILE)
+    missing = [name for name in REQUIRED_COLUMNS if name not in rows]
+    if missing:
+        raise InputError(f"{folder / ROWS_FILE} lacks the columns {', '.join(missing)}: characterize again")
+    return rows
+
+
+def read_traces(folder: Path) -> pd.DataFrame:
+    """All traces of a data folder: key, layer, layer_index, samples, timesteps, channels, counts, done_cycles.
+
+    ``counts`` is flattened from [samples, timesteps, channels]; ``samples`` are positions in the evaluation part.
+
+    Raises:
+        InputError: the folder or file is missing or damaged.
+    """
+    return _read(folder, TRACES_FILE)
+
+
+def trace_of(traces: pd.DataFrame, choices: TrainingChoices) -> Trace:
+    """The measured trace of one network.
+
+    Raises:
+        InputError: the table holds no trace of it.
+    """
+    found = traces[traces["key"] == choices.key].sort_values("layer_index")
+    if found.empty:
+        raise InputError(f"no trace of key {choices.key}: it did not run, or its network was not ok")
+    counts = tuple(
+        np.asarray(row.counts, dtype=np.int64).reshape(-1, row.timesteps, row.channels)
+        for row in found.itertuples()
+    )
+    return Trace(choices.layers, counts)
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a parquet file as a whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        pq.write_table(
+            pa.Table.from_pandas(table, preserve_index=False), temporary, compression="zstd", compression_level=19
+        )
+        temporary.chmod(0o644)
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _read(folder: Path, name: str) -> pd.DataFrame:
+    path = folder / name
+    if not folder.is_dir():
+        raise InputError(f"no data folder {folder}: make one with spikecast characterize --out {folder}")
+    if not path.is_file():
+        raise InputError(f"{folder} holds no {name}: make it with spikecast characterize --out {folder}")
+    try:
+        return pq.read_table(path).to_pandas()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path} is not a whole parquet file ({reason}): restore or characterize again") from None

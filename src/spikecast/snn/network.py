@@ -1,0 +1,104 @@
+"""SpikingNetwork: a snnTorch network built from training choices.
+
+It runs layer by layer, each layer over all timesteps, which gives the same spikes as the usual loop over
+timesteps and is faster. So batch norm takes its training statistics over samples and timesteps together. Batch
+norm stands behind the last convolution of each block, the one in front of a max-pool, as in the source study.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from spikecast.architecture import LayerShape
+from spikecast.choices import TrainingChoices
+from spikecast.snn.neurons import spiking_neuron
+from spikecast.snn.quantise import quantise_weights
+
+
+@dataclass(frozen=True)
+class LayerRecord:
+    """What went into and came out of one layer, all [timesteps, samples, ...].
+
+    ``spikes`` are the neurons' own, before pooling; ``membrane`` is their state when they decided to fire.
+    """
+
+    inputs: torch.Tensor
+    spikes: torch.Tensor
+    membrane: torch.Tensor
+
+
+class SpikingLayer(nn.Module):
+    """Synapses, batch norm, neurons and pool of one layer."""
+
+    def __init__(self, shape: LayerShape, choices: TrainingChoices, dropout: float) -> None:
+        super().__init__()
+        self.shape = shape
+        normed = shape.pool > 1
+        self.dropout = nn.Dropout(dropout)
+        self.synapse: nn.Module = (
+            nn.Conv2d(
+                shape.in_channels, shape.out_channels, shape.kernel, padding="same", bias=not normed
+            )
+            if shape.kind == "conv"
+            else nn.Linear(shape.inputs, shape.out_channels)
+        )
+        if choices.weight_bits < 32:
+            quantise_weights(self.synapse, choices.weight_bits)
+        self.norm: nn.Module = nn.BatchNorm2d(shape.out_channels) if normed else nn.Identity()
+        self.neuron = spiking_neuron(choices)
+        self.pool: nn.Module = nn.MaxPool2d(shape.pool) if shape.pool > 1 else nn.Identity()
+
+    def currents(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Synaptic currents, [timesteps, samples, ...], of input spikes [timesteps, samples, ...]."""
+        if self.shape.kind == "fc":
+            inputs = inputs.flatten(2)
+        steps_and_samples = inputs.shape[:2]
+        currents: torch.Tensor = self.norm(self.synapse(self.dropout(inputs.flatten(0, 1))))
+        return currents.unflatten(0, steps_and_samples)
+
+    def fire(self, currents: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """Spikes [timesteps, samples, ...] and the membranes of every timestep."""
+        membrane = torch.zeros_like(currents[0])
+        spikes, membranes = [], []
+        for current in currents:
+            fired, membrane = self.neuron(current, membrane)
+            spikes.append(fired)
+            membranes.append(membrane)
+        return torch.stack(spikes), membranes
+
+    def pooled(self, spikes: torch.Tensor) -> torch.Tensor:
+        """What the next layer receives."""
+        result: torch.Tensor = self.pool(spikes.flatten(0, 1))
+        return result.unflatten(0, spikes.shape[:2])
+
+
+class SpikingNetwork(nn.Module):
+    """The network that ``choices`` describe, with torch's default initial weights: seed torch before."""
+
+    def __init__(self, choices: TrainingChoices) -> None:
+        super().__init__()
+        layers = []
+        for shape in choices.layers:
+            first_dense = shape.kind == "fc" and not any(layer.shape.kind == "fc" for layer in layers)
+            layers.append(SpikingLayer(shape, choices, choices.dropout if first_dense else 0.0))
+        self.layers = nn.ModuleList(layers)
+
+    def forward(self, frames: torch.Tensor) -> torch.Tensor:
+        """Spikes of the last layer, [timesteps, samples, outputs], for frames [samples, timesteps, 2, S, S]."""
+        spikes = frames.transpose(0, 1).float()
+        for layer in self.layers:
+            spikes = layer.pooled(layer.fire(layer.currents(spikes))[0])
+        return spikes
+
+    def record(self, frames: torch.Tensor) -> list[LayerRecord]:
+        """Run as ``forward`` does and keep what every layer received, held and fired."""
+        inputs = frames.transpose(0, 1).float()
+        records = []
+        for layer in self.layers:
+            spikes, membranes = layer.fire(layer.currents(inputs))
+            records.append(LayerRecord(inputs, spikes, torch.stack(membranes)))
+            inputs = layer.pooled(spikes)
+        return records

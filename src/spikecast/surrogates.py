@@ -1,0 +1,164 @@
+"""Surrogate gradients as numbers: what a predictor can know of them without torch.
+
+A spike is fired when x = U - threshold > 0; each class below is the gradient dS/dU that training uses in
+place of the step's. ``slope`` is the single knob of the source study (arXiv 2603.24891). The formulas are
+those of snnTorch 1.0.0's code, which differ in places from its docstrings.
+
+Every class offers the same numbers, so that shape and scale can be compared across families:
+
+- ``gradient_at_threshold``: dS/dU just above the threshold
+- ``area``: integral of dS/dU over all x
+- ``half_width``: distance from the peak at which the gradient has fallen to half
+- ``centre``: position x of the peak
+- ``noise``: standard deviation of a random part of the gradient
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from spikecast.errors import unknown_name
+
+
+@dataclass(frozen=True)
+class Surrogate:
+    """Base of all surrogate gradients: one named ``slope`` and the numbers of the module docstring."""
+
+    slope: float
+
+    name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    default_slope: ClassVar[float]
+    centre: ClassVar[float] = 0.0
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        raise NotImplementedError
+
+    @property
+    def area(self) -> float:
+        raise NotImplementedError
+
+    @property
+    def half_width(self) -> float:
+        raise NotImplementedError
+
+    @property
+    def noise(self) -> float:
+        return 0.0
+
+
+@dataclass(frozen=True)
+class FastSigmoid(Surrogate):
+    """dS/dU = 1 / (1 + slope |x|)^2."""
+
+    name = "fast_sigmoid"
+    aliases = ("fs",)
+    default_slope = 5.0
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        return 1.0
+
+    @property
+    def area(self) -> float:
+        return 2.0 / self.slope
+
+    @property
+    def half_width(self) -> float:
+        return (math.sqrt(2.0) - 1.0) / self.slope
+
+
+@dataclass(frozen=True)
+class ATan(Surrogate):
+    """dS/dU = (slope / 2) / (1 + (pi slope x / 2)^2); slope is snnTorch's alpha."""
+
+    name = "atan"
+    aliases = ("arctan", "arctangent")
+    default_slope = 2.0
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        return self.slope / 2.0
+
+    @property
+    def area(self) -> float:
+        return 1.0
+
+    @property
+    def half_width(self) -> float:
+        return 2.0 / (math.pi * self.slope)
+
+
+@dataclass(frozen=True)
+class SpikeRateEscape(Surrogate):
+    """dS/dU = 25 exp(-slope |x - 1|): the peak sits one unit above the threshold; slope is snnTorch's beta."""
+
+    name = "spike_rate_escape"
+    aliases = ("sre",)
+    default_slope = 1.0
+    centre = 1.0
+    #: snnTorch's own factor, left at its default as in the source study.
+    scale: ClassVar[float] = 25.0
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        return self.scale * math.exp(-self.slope)
+
+    @property
+    def area(self) -> float:
+        return 2.0 * self.scale / self.slope
+
+    @property
+    def half_width(self) -> float:
+        return math.log(2.0) / self.slope
+
+
+@dataclass(frozen=True)
+class StochasticSpikeOperator(Surrogate):
+    """dS/dU = 1 above the threshold, slope * (uniform in [0, 1) - 0.5) below; slope is snnTorch's variance."""
+
+    name = "stochastic_spike_operator"
+    aliases = ("sso",)
+    default_slope = 0.5
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        return 1.0
+
+    @property
+    def area(self) -> float:
+        return math.inf
+
+    @property
+    def half_width(self) -> float:
+        return math.inf
+
+    @property
+    def noise(self) -> float:
+        return self.slope / math.sqrt(12.0)
+
+
+SURROGATES: dict[str, type[Surrogate]] = {
+    kind.name: kind for kind in (FastSigmoid, ATan, SpikeRateEscape, StochasticSpikeOperator)
+}
+_ALIASES = {alias: kind.name for kind in SURROGATES.values() for alias in kind.aliases}
+
+
+def surrogate_name(name: str) -> str:
+    """Resolve a surrogate's name or alias to its full name.
+
+    Raises:
+        InputError: the name is not known.
+    """
+    resolved = _ALIASES.get(name, name)
+    if resolved not in SURROGATES:
+        raise unknown_name("surrogate", name, [*SURROGATES, *_ALIASES])
+    return resolved
+
+
+def surrogate(name: str, slope: float) -> Surrogate:
+    """The surrogate ``name`` (full name) with its slope."""
+    return SURROGATES[name](slope)
