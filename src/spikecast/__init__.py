@@ -1,1 +1,45 @@
-"""Predict how a spiking neural network will behave on event-driven hardware, from its training choices alone."""
+"""Predict how a spiking neural network will behave on event-driven hardware, from its training choices alone.
+
+>>> import spikecast
+>>> spikecast.predict(surrogate="sre", neuron="lapicque").in_domain
+True
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spikecast.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from spikecast import accelerator
+    from spikecast.accelerator.hardware import Hardware, load_hardware
+    from spikecast.choices import TrainingChoices
+    from spikecast.errors import InputError
+    from spikecast.predictor import Prediction, Predictor
+
+__all__ = ["InputError", "Predictor", "TrainingChoices", "accelerator", "load_hardware", "predict"]
+
+
+def predict(*, hardware: str | Path | Hardware = "sparse-core", **choices: Any) -> Prediction:
+    """Predict one network with the shipped predictor; keywords are training choices.
+
+    Raises:
+        InputError: a choice is not allowed, or nothing like it was ever measured.
+    """
+    from spikecast.predictor import Predictor
+
+    return Predictor.load().predict(choices, hardware=hardware)
+
+
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "InputError": "spikecast.errors",
+        "Predictor": "spikecast.predictor",
+        "TrainingChoices": "spikecast.choices",
+        "load_hardware": "spikecast.accelerator.hardware",
+    },
+    modules={"accelerator"},
+)

@@ -115,9 +115,7 @@ def layer_shapes(architecture: str, in_channels: int, input_size: int) -> tuple[
         kind = "conv" if _CONV.fullmatch(part) else "fc"
         counts[kind] += 1
         shapes.append(_shape(part, f"{kind}{counts[kind]}", channels, size))
-        channels, size = (
-            (shapes[-1].out_channels, size) if kind == "conv" else (1, (1, shapes[-1].out_channels))
-        )
+        channels, size = (shapes[-1].out_channels, size) if kind == "conv" else (1, (1, shapes[-1].out_channels))
     return tuple(shapes)
 
 

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from spikecast.architecture import LayerShape, expand, layer_shapes
 from spikecast.datasets import DATASETS, POLARITIES, Dataset
-from spikecast.errors import InputError, unknown_name
-from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, NEURONS, dynamics, neuron_name
+from spikecast.errors import InputError
+from spikecast.names import resolve_name, unknown_name
+from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
 
 
@@ -46,9 +47,7 @@ class TrainingChoices(BaseModel):
     learning_rate: float = Field(2e-3, gt=0, le=1, allow_inf_nan=False, description="Adam's step")
     epochs: int = Field(8, ge=1, le=1000, description="passes over the training recordings")
     batch_size: int = Field(32, ge=1, le=1024, description="recordings in a training step")
-    dropout: float = Field(
-        0.0, ge=0, lt=1, allow_inf_nan=False, description="before the first fully connected layer"
-    )
+    dropout: float = Field(0.0, ge=0, lt=1, allow_inf_nan=False, description="before the first fully connected layer")
     seed: int = Field(0, ge=0, lt=2**31, description="of weights, shuffling and every other draw")
 
     def __init__(self, **choices: Any) -> None:
@@ -61,16 +60,14 @@ class TrainingChoices(BaseModel):
     @classmethod
     def _default_slope(cls, values: dict[str, Any]) -> dict[str, Any]:
         if values.get("slope") is None:
-            name = surrogate_name(str(values.get("surrogate", cls.model_fields["surrogate"].default)).lower())
+            name = surrogate_name(str(values.get("surrogate", cls.model_fields["surrogate"].default)))
             values = {**values, "slope": SURROGATES[name].default_slope}
         return values
 
     @field_validator("dataset")
     @classmethod
     def _known_dataset(cls, name: str) -> str:
-        if name.lower() not in DATASETS:
-            raise unknown_name("dataset", name, DATASETS)
-        return name.lower()
+        return resolve_name("dataset", name, DATASETS)
 
     @field_validator("architecture")
     @classmethod
@@ -80,12 +77,18 @@ class TrainingChoices(BaseModel):
     @field_validator("surrogate")
     @classmethod
     def _known_surrogate(cls, name: str) -> str:
-        return surrogate_name(name.lower())
+        return surrogate_name(name)
 
     @field_validator("neuron")
     @classmethod
     def _known_neuron(cls, name: str) -> str:
-        return neuron_name(name.lower())
+        return neuron_name(name)
+
+    @field_validator("weight_bits", mode="before")
+    @classmethod
+    def _number_from_text(cls, bits: object) -> object:
+        # pydantic reads numbers from text by itself, but not those of a closed list.
+        return int(bits) if isinstance(bits, str) and bits.isdecimal() else bits
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from spikecast.errors import InputError, unknown_name
+from spikecast.errors import InputError
+from spikecast.names import resolve_name
 
 NEURONS = ("leaky", "lapicque")
 _ALIASES = {"lif": "leaky"}
@@ -37,10 +38,7 @@ def neuron_name(name: str) -> str:
     Raises:
         InputError: the name is not known.
     """
-    resolved = _ALIASES.get(name, name)
-    if resolved not in NEURONS:
-        raise unknown_name("neuron", name, [*NEURONS, *_ALIASES])
-    return resolved
+    return resolve_name("neuron", name, NEURONS, _ALIASES)
 
 
 def dynamics(neuron: str, beta: float) -> Dynamics:

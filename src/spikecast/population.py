@@ -17,4 +17,5 @@ def predicted_classes(output_spikes: NDArray[np.uint8], classes: int) -> NDArray
         int64[samples].
     """
     counts = output_spikes.sum(axis=1, dtype=np.int64)
-    return counts.reshape(len(counts), classes, -1).sum(axis=2).argmax(axis=1)
+    winners: NDArray[np.int64] = counts.reshape(len(counts), classes, -1).sum(axis=2).argmax(axis=1)
+    return winners

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +40,7 @@ REQUIRED_COLUMNS = (
     "latency_cycles",
     "split",
     "hardware",
+    "hardware_description",
 )
 
 #: Share of configurations kept aside as ``test``, never used for fitting.
@@ -49,7 +52,7 @@ def split_of(config_key: str) -> str:
     return "test" if int(config_key, 16) % 100 < TEST_PERCENT else "train"
 
 
-def choices_of(row: dict[str, object]) -> TrainingChoices:
+def choices_of(row: Mapping[Any, Any]) -> TrainingChoices:
     """The training choices of a row."""
     return TrainingChoices(**{name: row[name] for name in CHOICE_COLUMNS})
 
@@ -86,10 +89,10 @@ def trace_of(traces: pd.DataFrame, choices: TrainingChoices) -> Trace:
     """
     found = traces[traces["key"] == choices.key].sort_values("layer_index")
     if found.empty:
-        raise InputError(f"no trace of key {choices.key}: it did not run, or its network was not ok")
+        raise InputError(f"no trace of key {choices.key}: it was never run, diverged, or failed")
     counts = tuple(
-        np.asarray(row.counts, dtype=np.int64).reshape(-1, row.timesteps, row.channels)
-        for row in found.itertuples()
+        np.asarray(row["counts"], dtype=np.int64).reshape(-1, row["timesteps"], row["channels"])
+        for row in found.to_dict("records")
     )
     return Trace(choices.layers, counts)
 
@@ -101,7 +104,10 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
     temporary = Path(name)
     try:
         pq.write_table(
-            pa.Table.from_pandas(table, preserve_index=False), temporary, compression="zstd", compression_level=19
+            pa.Table.from_pandas(table, preserve_index=False),
+            temporary,
+            compression="zstd",
+            compression_level=19,
         )
         temporary.chmod(0o644)
         with temporary.open("rb") as written:
@@ -119,7 +125,8 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(f"{folder} holds no {name}: make it with spikecast characterize --out {folder}")
     try:
-        return pq.read_table(path).to_pandas()
+        table: pd.DataFrame = pq.read_table(path).to_pandas()
+        return table
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path} is not a whole parquet file ({reason}): restore or characterize again") from None

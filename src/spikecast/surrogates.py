@@ -19,7 +19,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from spikecast.errors import unknown_name
+from spikecast.names import resolve_name
 
 
 @dataclass(frozen=True)
@@ -153,10 +153,7 @@ def surrogate_name(name: str) -> str:
     Raises:
         InputError: the name is not known.
     """
-    resolved = _ALIASES.get(name, name)
-    if resolved not in SURROGATES:
-        raise unknown_name("surrogate", name, [*SURROGATES, *_ALIASES])
-    return resolved
+    return resolve_name("surrogate", name, SURROGATES, _ALIASES)
 
 
 def surrogate(name: str, slope: float) -> Surrogate:

@@ -38,31 +38,35 @@ def run_layer(layer: Layer, inputs: SpikeLists) -> tuple[SpikeLists, NDArray[np.
         if layer.shape.kind == "conv":
             height, width = layer.shape.in_size
             positions, ends, fired[sample] = _conv(
-                inputs.positions, starts, layer.weights, layer.bias, height, width, layer.shape.pool, rule, constants
+                inputs.positions,
+                starts,
+                layer.weights,
+                layer.bias,
+                height,
+                width,
+                layer.shape.pool,
+                rule,
+                constants,
             )
         else:
-            positions, ends, fired[sample] = _fc(
-                inputs.positions, starts, layer.weights, layer.bias, rule, constants
-            )
+            positions, ends, fired[sample] = _fc(inputs.positions, starts, layer.weights, layer.bias, rule, constants)
         outputs.append((positions, ends))
     return joined(outputs), fired
 
 
 @compiled
-def _membrane(
-    rule: int, constants: NDArray[np.float32], before: np.float32, current: np.float32
-) -> np.float32:
+def _membrane(rule: int, constants: NDArray[np.float32], before: np.float32, current: np.float32) -> np.float32:
     gain, leak, threshold = constants[0], constants[1], constants[2]
     one = np.float32(1.0)
     reset = one if before - threshold > 0 else np.float32(0.0)
     if rule == _LEAKY_SUBTRACT:
-        return (leak * before + current) - reset * threshold
-    if rule == _LEAKY_ZERO:
-        return leak * ((one - reset) * before) + current
-    base = current * gain + leak * before
-    if rule == _LAPICQUE_SUBTRACT:
-        return base - reset * threshold
-    return base - reset * base
+        membrane = (leak * before + current) - reset * threshold
+    elif rule == _LEAKY_ZERO:
+        membrane = leak * ((one - reset) * before) + current
+    else:
+        membrane = current * gain + leak * before
+        membrane -= reset * (threshold if rule == _LAPICQUE_SUBTRACT else membrane)
+    return np.float32(membrane)
 
 
 @compiled

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from spikecast.architecture import LayerShape
-from spikecast.errors import InputError, unknown_name
+from spikecast.names import unknown_name
+from spikecast.yaml_file import load_yaml
 
 _SHIPPED = Path(__file__).parent / "hardware_files"
 Cores = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -69,17 +69,4 @@ def load_hardware(name_or_path: str | Path) -> Hardware:
         path = Path(name_or_path)
         if path.suffix not in {".yaml", ".yml"}:
             raise unknown_name("hardware", name_or_path, [*shipped_hardware(), "or a .yaml file"])
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot read hardware {path}: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"hardware {path} is not YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(content, dict):
-        raise InputError(f"hardware {path} is not a description: expected keys {', '.join(Hardware.model_fields)}")
-    try:
-        return Hardware(**content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"hardware {path}: {where}: {first['msg'].lower()}, got {first['input']!r}") from None
+    return load_yaml(path, "hardware description", Hardware)

@@ -29,10 +29,7 @@ class Latency:
 
 def time_trace(trace: Trace, hardware: Hardware) -> Latency:
     """Time every sample of a trace on ``hardware``."""
-    layers = [
-        _time_layer(shape, counts, hardware)
-        for shape, counts in zip(trace.shapes, trace.counts, strict=True)
-    ]
+    layers = [_time_layer(shape, counts, hardware) for shape, counts in zip(trace.shapes, trace.counts, strict=True)]
     done, drained = (np.stack(cycles, axis=1) for cycles in zip(*layers, strict=True))
     return Latency(done, drained)
 

@@ -25,7 +25,3 @@ class Trace:
     @property
     def samples(self) -> int:
         return len(self.counts[0])
-
-    def select(self, samples: slice | NDArray[np.int64]) -> Trace:
-        """The trace of some of the samples."""
-        return Trace(self.shapes, tuple(counts[samples] for counts in self.counts))

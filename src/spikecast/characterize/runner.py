@@ -18,9 +18,7 @@ def pending(trials: Sequence[TrainingChoices], store: Store) -> list[TrainingCho
     return [choices for choices in trials if choices.key not in finished]
 
 
-def run(
-    trials: Sequence[TrainingChoices], store: Store, hardware: Hardware, jobs: int
-) -> Iterator[str]:
+def run(trials: Sequence[TrainingChoices], store: Store, hardware: Hardware, jobs: int) -> Iterator[str]:
     """Run trials in ``jobs`` processes; yields the status of each as it finishes, already in the store."""
     parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
     yield from parallel(delayed(_run_and_keep)(choices, store, hardware) for choices in trials)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy.stats import qmc
 
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.yaml_file import load_yaml
 
 _SIGNIFICANT_DIGITS = 3
 
@@ -35,10 +35,8 @@ class Range(BaseModel):
 
     def at(self, share: float) -> float | int:
         """The value at ``share`` (0..1) of the range, to three significant digits."""
-        if self.log:
-            value = self.low * (self.high / self.low) ** share
-        else:
-            value = self.low + (self.high - self.low) * share
+        evenly = self.low + (self.high - self.low) * share
+        value = self.low * (self.high / self.low) ** share if self.log else evenly
         return round(value) if self.whole else float(f"{value:.{_SIGNIFICANT_DIGITS}g}")
 
 
@@ -95,9 +93,7 @@ class Block(BaseModel):
             varied = self.sobol.configurations()
         else:
             assert self.grid is not None
-            varied = [
-                dict(zip(self.grid, values, strict=True)) for values in itertools.product(*self.grid.values())
-            ]
+            varied = [dict(zip(self.grid, values, strict=True)) for values in itertools.product(*self.grid.values())]
         return [{**self.fixed, **choices} for choices in varied]
 
     def trials(self) -> list[TrainingChoices]:
@@ -141,17 +137,4 @@ def load_space(path: Path) -> Space:
     Raises:
         InputError: the file is missing, not YAML, or not a space.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot read space {path}: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"space {path} is not YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(content, dict):
-        raise InputError(f"space {path} is not a space: expected keys name, description, blocks")
-    try:
-        return Space(**content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"space {path}: {where}: {first['msg']}") from None
+    return load_yaml(path, "space", Space)

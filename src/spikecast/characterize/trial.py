@@ -53,6 +53,7 @@ def run_trial(choices: TrainingChoices, hardware: Hardware) -> TrialResult:
         **choices.model_dump(),
         "split": split_of(choices.config_key),
         "hardware": hardware.name,
+        "hardware_description": hardware.model_dump_json(),
         "versions": _VERSIONS,
     }
     try:
@@ -97,11 +98,12 @@ def outcome(output_spikes: NDArray[np.uint8], predicted: NDArray[np.int64]) -> s
 
 
 def _per_layer(result: SimulationResult) -> dict[str, float]:
-    columns = {}
-    for layer in result.layers.itertuples():
-        columns[f"sparsity_{layer.layer}"] = float(layer.sparsity)
-        columns[f"spikes_in_{layer.layer}"] = float(layer.spikes_in)
-        columns[f"latency_cycles_{layer.layer}"] = float(layer.done_cycles)
+    columns: dict[str, float] = {}
+    for layer in result.layers.to_dict("records"):
+        name = layer["layer"]
+        columns[f"sparsity_{name}"] = layer["sparsity"]
+        columns[f"spikes_in_{name}"] = layer["spikes_in"]
+        columns[f"latency_cycles_{name}"] = layer["done_cycles"]
     return columns
 
 

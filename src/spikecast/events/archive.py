@@ -61,8 +61,7 @@ def load_recordings(path: Path) -> Recordings:
             fields = {name: archive[name] for name in _FIELDS}
     except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
-            f"{path} is not a whole file of packed recordings ({error}): "
-            "restore it, or pack the recordings again"
+            f"{path} is not a whole file of packed recordings ({error}): restore it, or pack the recordings again"
         ) from None
     _check(path, fields)
     offsets = fields["offsets"]
@@ -82,7 +81,8 @@ def load_recordings(path: Path) -> Recordings:
 
 def _absolute_times(steps: NDArray[np.uint16], offsets: NDArray[np.int64]) -> NDArray[np.int32]:
     total = np.concatenate([[0], np.cumsum(steps, dtype=np.int64)])
-    return (total[1:] - np.repeat(total[offsets[:-1]], np.diff(offsets))).astype(np.int32)
+    elapsed = total[1:] - np.repeat(total[offsets[:-1]], np.diff(offsets))
+    return np.asarray(elapsed, dtype=np.int32)
 
 
 def _check(path: Path, fields: dict[str, NDArray[np.generic]]) -> None:
@@ -93,7 +93,7 @@ def _check(path: Path, fields: dict[str, NDArray[np.generic]]) -> None:
         len(offsets) == samples + 1
         and offsets[0] == 0
         and offsets[-1] == events
-        and bool(np.all(np.diff(offsets) >= 0))  # type: ignore[arg-type]
+        and bool(np.all(np.diff(offsets) >= 0))
         and len(fields["y"]) == len(fields["time_step_us"]) == events
         and len(fields["polarity"]) == -(-events // 8)
         and len(fields["names"]) == len(fields["official_test"]) == samples

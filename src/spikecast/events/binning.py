@@ -9,9 +9,7 @@ from spikecast.datasets import POLARITIES
 from spikecast.events.recordings import Recordings
 
 
-def bin_recordings(
-    recordings: Recordings, *, timesteps: int, size: int, binarise: bool = True
-) -> NDArray[np.uint8]:
+def bin_recordings(recordings: Recordings, *, timesteps: int, size: int, binarise: bool = True) -> NDArray[np.uint8]:
     """Cut every recording, from its first to its last event, into equal time bins.
 
     A pixel (x, y) of the sensor falls on (x * size // sensor_size, y * size // sensor_size).

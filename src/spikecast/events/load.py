@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.datasets import DATASETS
-from spikecast.errors import unknown_name
 from spikecast.events.archive import load_recordings
 from spikecast.events.binning import bin_recordings
 from spikecast.events.recordings import Recordings
 from spikecast.events.split import split_recordings
+from spikecast.names import resolve_name
 from spikecast.shipped import shipped_path
 
 
@@ -34,9 +34,7 @@ def load_dataset(name: str) -> Recordings:
     Raises:
         InputError: the name is unknown, or the file is missing or damaged.
     """
-    if name not in DATASETS:
-        raise unknown_name("dataset", name, DATASETS)
-    return load_recordings(shipped_path(f"data/events/{name}.npz"))
+    return load_recordings(shipped_path(f"data/events/{resolve_name('dataset', name, DATASETS)}.npz"))
 
 
 @lru_cache(maxsize=4)

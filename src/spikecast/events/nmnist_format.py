@@ -41,8 +41,7 @@ def read_bin(path: Path) -> Events:
     time_us = ((columns[:, 2] & 0x7F) << 16) | (columns[:, 3] << 8) | columns[:, 4]
     if columns[:, :2].max() >= SENSOR_SIZE or np.any(np.diff(time_us) < 0):
         raise InputError(
-            f"{path} is not an N-MNIST recording: "
-            f"coordinates must be below {SENSOR_SIZE} and times must not fall"
+            f"{path} is not an N-MNIST recording: coordinates must be below {SENSOR_SIZE} and times must not fall"
         )
     x, y, polarity = (columns[:, 0], columns[:, 1], columns[:, 2] >> 7)
     return Events(x.astype(np.uint8), y.astype(np.uint8), polarity.astype(np.uint8), time_us.astype(np.int32))

@@ -35,15 +35,14 @@ def split_recordings(recordings: Recordings) -> Split:
     classes, sizes = np.unique(labels, return_counts=True)
     quotas = _largest_remainder(sizes * TRAIN_SHARE)
     train = [
-        random.permutation(candidates[labels == label])[:quota]
-        for label, quota in zip(classes, quotas, strict=True)
+        random.permutation(candidates[labels == label])[:quota] for label, quota in zip(classes, quotas, strict=True)
     ]
     chosen = np.sort(np.concatenate(train))
     return Split(train=chosen, evaluation=np.setdiff1d(np.arange(len(recordings)), chosen))
 
 
-def _largest_remainder(shares: NDArray[np.float64]) -> NDArray[np.int64]:
-    floors = np.floor(shares).astype(np.int64)
+def _largest_remainder(shares: NDArray[np.floating]) -> NDArray[np.int64]:
+    floors: NDArray[np.int64] = np.floor(shares).astype(np.int64)
     missing = round(float(shares.sum())) - int(floors.sum())
     floors[np.argsort(floors - shares, kind="stable")[:missing]] += 1
     return floors

@@ -8,6 +8,7 @@ norm stands behind the last convolution of each block, the one in front of a max
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import nn
@@ -39,9 +40,7 @@ class SpikingLayer(nn.Module):
         normed = shape.pool > 1
         self.dropout = nn.Dropout(dropout)
         self.synapse: nn.Module = (
-            nn.Conv2d(
-                shape.in_channels, shape.out_channels, shape.kernel, padding="same", bias=not normed
-            )
+            nn.Conv2d(shape.in_channels, shape.out_channels, shape.kernel, padding="same", bias=not normed)
             if shape.kind == "conv"
             else nn.Linear(shape.inputs, shape.out_channels)
         )
@@ -57,7 +56,7 @@ class SpikingLayer(nn.Module):
             inputs = inputs.flatten(2)
         steps_and_samples = inputs.shape[:2]
         currents: torch.Tensor = self.norm(self.synapse(self.dropout(inputs.flatten(0, 1))))
-        return currents.unflatten(0, steps_and_samples)
+        return currents.reshape(*steps_and_samples, *currents.shape[1:])
 
     def fire(self, currents: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """Spikes [timesteps, samples, ...] and the membranes of every timestep."""
@@ -72,7 +71,7 @@ class SpikingLayer(nn.Module):
     def pooled(self, spikes: torch.Tensor) -> torch.Tensor:
         """What the next layer receives."""
         result: torch.Tensor = self.pool(spikes.flatten(0, 1))
-        return result.unflatten(0, spikes.shape[:2])
+        return result.reshape(*spikes.shape[:2], *result.shape[1:])
 
 
 class SpikingNetwork(nn.Module):
@@ -80,7 +79,7 @@ class SpikingNetwork(nn.Module):
 
     def __init__(self, choices: TrainingChoices) -> None:
         super().__init__()
-        layers = []
+        layers: list[SpikingLayer] = []
         for shape in choices.layers:
             first_dense = shape.kind == "fc" and not any(layer.shape.kind == "fc" for layer in layers)
             layers.append(SpikingLayer(shape, choices, choices.dropout if first_dense else 0.0))
@@ -89,7 +88,7 @@ class SpikingNetwork(nn.Module):
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """Spikes of the last layer, [timesteps, samples, outputs], for frames [samples, timesteps, 2, S, S]."""
         spikes = frames.transpose(0, 1).float()
-        for layer in self.layers:
+        for layer in self._layers():
             spikes = layer.pooled(layer.fire(layer.currents(spikes))[0])
         return spikes
 
@@ -97,8 +96,11 @@ class SpikingNetwork(nn.Module):
         """Run as ``forward`` does and keep what every layer received, held and fired."""
         inputs = frames.transpose(0, 1).float()
         records = []
-        for layer in self.layers:
+        for layer in self._layers():
             spikes, membranes = layer.fire(layer.currents(inputs))
             records.append(LayerRecord(inputs, spikes, torch.stack(membranes)))
             inputs = layer.pooled(spikes)
         return records
+
+    def _layers(self) -> list[SpikingLayer]:
+        return [cast(SpikingLayer, layer) for layer in self.layers]

@@ -27,9 +27,7 @@ def spike_function(surrogate: Surrogate) -> SpikeFunction:
     makers: dict[type[Surrogate], Callable[[], SpikeFunction]] = {
         FastSigmoid: lambda: snntorch_surrogate.fast_sigmoid(slope=slope),
         ATan: lambda: snntorch_surrogate.atan(alpha=slope),
-        SpikeRateEscape: lambda: snntorch_surrogate.spike_rate_escape(
-            beta=slope, slope=SpikeRateEscape.scale
-        ),
+        SpikeRateEscape: lambda: snntorch_surrogate.spike_rate_escape(beta=slope, slope=SpikeRateEscape.scale),
         StochasticSpikeOperator: lambda: snntorch_surrogate.SSO(mean=0, variance=slope),
     }
     return makers[type(surrogate)]()

@@ -38,7 +38,8 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     torch.manual_seed(choices.seed)
     torch.use_deterministic_algorithms(True)
     shuffler = torch.Generator().manual_seed(choices.seed)
-    network = SpikingNetwork(choices).train().to(memory_format=torch.channels_last)
+    network = SpikingNetwork(choices).train()
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.Adam(network.parameters(), lr=choices.learning_rate)
     loss_of = _loss(choices)
     frames, labels = torch.tensor(binned.train), torch.tensor(binned.train_labels).long()
@@ -58,9 +59,7 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     return Training(network.eval(), tuple(losses), time.perf_counter() - start, diverged)
 
 
-def output_spikes(
-    network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100
-) -> NDArray[np.uint8]:
+def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100) -> NDArray[np.uint8]:
     """What the trained network answers: uint8[samples, timesteps, outputs] for frames [samples, timesteps, 2, S, S]."""
     network.eval()
     with torch.inference_mode():
@@ -70,9 +69,7 @@ def output_spikes(
 
 def _loss(choices: TrainingChoices) -> mse_count_loss:
     outputs, classes = choices.layers[-1].out_channels, choices.dataset_info.classes
-    return mse_count_loss(
-        correct_rate=1, incorrect_rate=0, population_code=outputs > classes, num_classes=classes
-    )
+    return mse_count_loss(correct_rate=1, incorrect_rate=0, population_code=outputs > classes, num_classes=classes)
 
 
 def _finite(network: SpikingNetwork, loss: float) -> bool:

@@ -59,9 +59,7 @@ def sparse_fc_samples(
     encoder_width: int = 200,
 ) -> NDArray[np.int64]:
     """As ``sparse_fc`` for many samples: counts int64[samples, timesteps] to int64[samples]."""
-    positive(
-        inputs=inputs, in_channels=in_channels, neurons=neurons, cores=cores, encoder_width=encoder_width
-    )
+    positive(inputs=inputs, in_channels=in_channels, neurons=neurons, cores=cores, encoder_width=encoder_width)
     chunks = -(-inputs // encoder_width)
     compress = (in_channels + 1 + 2 * chunks + 2 * counts + 1).sum(axis=1)
     iterate = (neurons // cores + 1) * (1 + (np.maximum(counts, 1) + 2).sum(axis=1))

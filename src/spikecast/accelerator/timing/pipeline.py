@@ -35,17 +35,13 @@ def fc_pipeline(spikes: Sequence[ArrayLike], *, unit_size: Sequence[int]) -> int
         InputError: lengths do not fit, or a count or size is impossible.
     """
     if len(spikes) != len(unit_size) or not spikes:
-        raise InputError(
-            f"{len(spikes)} spike trains for {len(unit_size)} unit sizes: give one of each per layer"
-        )
+        raise InputError(f"{len(spikes)} spike trains for {len(unit_size)} unit sizes: give one of each per layer")
     counts = [spike_counts(train, dimensions=1, largest=2**31) for train in spikes]
     if len({len(train) for train in counts}) != 1:
         raise InputError("spike trains differ in their timesteps: give every layer the same number")
     for size in unit_size:
         positive(unit_size=size)
-    cycles = [
-        [int(s) * (4 * size + 2) for s in train] for train, size in zip(counts, unit_size, strict=True)
-    ]
+    cycles = [[int(s) * (4 * size + 2) for s in train] for train, size in zip(counts, unit_size, strict=True)]
     return _run(cycles)
 
 

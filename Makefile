@@ -1,0 +1,26 @@
+# make predict: install the core and predict.   make test: install what the tests need and run them all.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: predict test lint
+
+predict: $(VENV)/.core
+	$(BIN)/spikecast predict --surrogate sre --neuron lapicque
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+$(VENV)/.core: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.core
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[train,dev]'
+	touch $@

@@ -1,0 +1,60 @@
+"""The ``spikecast`` command: its subcommands, and one line with exit code 2 for any bad input."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from spikecast.errors import InputError
+from spikecast_cli.characterize import characterize
+from spikecast_cli.fit import fit
+from spikecast_cli.predict import predict
+
+BAD_INPUT = 2
+
+app = typer.Typer(
+    name="spikecast",
+    help="Predict how a spiking neural network will behave on event-driven hardware from its training choices.",
+)
+for command in (predict, characterize, fit):
+    app.command()(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"spikecast {version('spikecast')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    arguments = sys.argv[1:] or ["--help"]
+    try:
+        code = app(args=arguments, prog_name="spikecast", standalone_mode=False)
+    except InputError as error:
+        _fail(str(error))
+    except typer.TyperException as error:
+        _fail(_usage_message(error))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage_message(error: typer.TyperException) -> str:
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    return f"{message.rstrip('.')}; see spikecast --help"
+
+
+def _fail(message: str) -> None:
+    print(f"spikecast: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(BAD_INPUT)

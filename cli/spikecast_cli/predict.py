@@ -1,0 +1,106 @@
+"""``spikecast predict``: what to expect of a network before it is trained."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from spikecast.surrogates import SURROGATES
+from spikecast_cli.choice_options import with_choices
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from spikecast.predictor import Interval, Prediction
+
+
+@with_choices(exclude="seed")
+def predict(
+    choices: dict[str, Any],
+    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the prediction as JSON.")] = False,
+) -> None:
+    """Predict accuracy, sparsity and latency of a network from its training choices alone."""
+    from spikecast.choices import TrainingChoices
+    from spikecast.predictor import Predictor
+
+    asked = TrainingChoices(**choices)
+    prediction = Predictor.load(model).predict(asked, hardware=hardware)
+    for warning in asked.warnings:
+        print(f"spikecast: warning: {warning}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(prediction.to_dict(), indent=2))
+    else:
+        _show(prediction)
+
+
+def _show(prediction: Prediction) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    source = prediction.provenance
+    console.print(_question(prediction.choices))
+    console.print(_answer(prediction))
+    outcomes = sorted(prediction.outcome.items(), key=lambda item: -item[1])
+    console.print("outcome: " + ", ".join(f"{name} {probability:.2f}" for name, probability in outcomes))
+    where = "inside" if prediction.in_domain else "OUTSIDE"
+    console.print(f"domain: {where} what was measured{''.join(f'; {reason}' for reason in prediction.reasons)}")
+    console.print(_neighbours(prediction))
+    console.print(
+        f"hardware {source['hardware']}, fitted on {source['fitted_rows']} rows, "
+        f"data {source['data_sha256'][:12]}, spikecast {source['spikecast']}"
+    )
+
+
+def _question(choices: dict[str, Any]) -> str:
+    return (
+        f"{choices['architecture']} on {choices['dataset']}, {choices['timesteps']} timesteps\n"
+        f"{choices['surrogate']} slope {choices['slope']:g}, {choices['neuron']} beta {choices['beta']:g}, "
+        f"threshold {choices['threshold']:g}\n"
+    )
+
+
+def _answer(prediction: Prediction) -> Table:
+    from spikecast_cli.tables import plain_table
+
+    table = plain_table("prediction, if the network trains", "", "value", "90 % interval")
+    table.add_row("accuracy", *_cells(prediction.accuracy, ".3f"))
+    table.add_row("sparsity", *_cells(prediction.sparsity, ".3f"))
+    for layer in prediction.layers:
+        table.add_row(f"  {layer.layer}", *_cells(layer.sparsity, ".3f"))
+    table.add_row("latency, cycles", *_cells(prediction.latency_cycles, ",.0f"))
+    clock = prediction.provenance["clock_mhz"]
+    table.add_row(f"latency, us at {clock:g} MHz", *_cells(prediction.latency_us, ",.1f"))
+    return table
+
+
+def _neighbours(prediction: Prediction) -> Table:
+    from spikecast_cli.tables import plain_table
+
+    columns = ("surrogate", "neuron", "thr.", "accuracy", "sparsity", "cycles", "seeds")
+    table = plain_table("nearest measured configurations", *columns)
+    for neighbour in prediction.neighbours:
+        choices = neighbour.choices
+        table.add_row(
+            f"{SURROGATES[choices['surrogate']].aliases[0]} {choices['slope']:g}",
+            f"{choices['neuron']} {choices['beta']:g}",
+            f"{choices['threshold']:g}",
+            _optional(neighbour.accuracy, ".3f"),
+            _optional(neighbour.sparsity, ".3f"),
+            _optional(neighbour.latency_cycles, ",.0f"),
+            ", ".join(f"{count} {status}" for status, count in neighbour.outcomes.items()),
+        )
+    return table
+
+
+def _cells(interval: Interval, form: str) -> tuple[str, str]:
+    return format(interval.value, form), f"{interval.low:{form}} to {interval.high:{form}}"
+
+
+def _optional(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)

@@ -1,0 +1,15 @@
+"""The one look of all tables on the terminal."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.table import Table
+
+
+def plain_table(title: str, *columns: str) -> Table:
+    """A table without frames: the first column is text, the others are numbers."""
+    table = Table(*columns, title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for column in table.columns[1:]:
+        column.justify = "right"
+        column.no_wrap = True
+    return table

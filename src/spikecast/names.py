@@ -1,0 +1,28 @@
+"""Names from closed lists: aliases resolved, unknown ones answered with the nearest."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+
+from spikecast.errors import InputError
+
+
+def resolve_name(kind: str, name: str, allowed: Collection[str], aliases: Mapping[str, str] | None = None) -> str:
+    """The full name behind ``name``, which is one of ``allowed`` or an alias of one, in any case.
+
+    Raises:
+        InputError: the name is not known; the message lists the nearest, then all.
+    """
+    aliases = aliases or {}
+    resolved = aliases.get(name.lower(), name.lower())
+    if resolved not in allowed:
+        raise unknown_name(kind, name, [*allowed, *aliases])
+    return resolved
+
+
+def unknown_name(kind: str, name: object, allowed: Collection[str]) -> InputError:
+    """The error for a name outside a closed list, with the nearest names first."""
+    near = difflib.get_close_matches(str(name).lower(), list(allowed), n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    return InputError(f"unknown {kind} {str(name)!r}: {hint}allowed: {', '.join(allowed)}")

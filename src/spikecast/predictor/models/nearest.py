@@ -1,0 +1,55 @@
+"""Nearest measured configuration, and the plain mean: what a predictor must beat. Never shipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from spikecast.predictor.models.array_file import ArrayFile
+from spikecast.predictor.models.regressor import Array
+from spikecast.predictor.models.scaling import standard_scale
+
+
+@dataclass(frozen=True)
+class Mean(ArrayFile):
+    """Always the mean."""
+
+    name: ClassVar[str] = "mean"
+
+    value: Array
+
+    @classmethod
+    def fit(cls, _x: Array, y: Array) -> Self:
+        return cls(np.asarray(y.mean()))
+
+    def predict(self, x: Array) -> Array:
+        return np.full(len(x), float(self.value))
+
+
+@dataclass(frozen=True)
+class NearestNeighbour(ArrayFile):
+    """The value of the nearest row, distances in standard deviations of each feature."""
+
+    name: ClassVar[str] = "nearest_neighbour"
+
+    points: Array
+    scale: Array
+    values: Array
+
+    @classmethod
+    def fit(cls, x: Array, y: Array) -> Self:
+        scale = standard_scale(x)
+        return cls(x * scale, scale, y)
+
+    def predict(self, x: Array) -> Array:
+        nearest = distances(x * self.scale, self.points).argmin(axis=1)
+        result: Array = self.values[nearest]
+        return result
+
+
+def distances(a: Array, b: Array) -> Array:
+    """Euclidean distances, float64[rows of a, rows of b]."""
+    result: Array = np.sqrt(((a[:, np.newaxis] - b[np.newaxis]) ** 2).sum(axis=2))
+    return result
