@@ -1,0 +1,139 @@
+"""The store: nothing finished is ever lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from spikecast.accelerator import load_hardware
+from spikecast.characterize.runner import pending, run
+from spikecast.characterize.space import load_space
+from spikecast.characterize.store import Store
+from spikecast.characterize.trial import TrialResult, run_trial
+from spikecast.choices import TrainingChoices
+from spikecast.errors import InputError
+from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces
+
+SMOKE = Path(__file__).parents[2] / "spaces" / "smoke.yaml"
+#: What differs between two runs of the same trial.
+TIMINGS = ["train_seconds", "simulate_seconds"]
+
+
+@pytest.fixture(scope="module")
+def results() -> list[TrialResult]:
+    hardware = load_hardware("sparse-core")
+    small = {"architecture": "4C3-MP2-FC20", "input_size": 16, "epochs": 1}
+    return [run_trial(TrainingChoices(**small, seed=seed, threshold=t), hardware) for seed, t in ((0, 0.4), (1, 99))]
+
+
+def test_compaction_keeps_every_row_and_is_repeatable(tmp_path: Path, results: list[TrialResult]) -> None:
+    store = Store(tmp_path / "data")
+    store.add(results[0])
+    store.compact()
+    store.add(results[1])
+    assert store.finished() == {result.row["key"] for result in results}
+    rows = store.compact()
+    assert rows["key"].tolist() == sorted(result.row["key"] for result in results)
+    assert set(read_traces(tmp_path / "data")["key"]) == {result.row["key"] for result in results}
+    before = {name: (tmp_path / "data" / name).read_bytes() for name in (ROWS_FILE, TRACES_FILE)}
+    store.compact()
+    assert {name: (tmp_path / "data" / name).read_bytes() for name in before} == before
+    assert not list((tmp_path / "data" / "trials").iterdir())
+
+
+def test_rows_survive_the_round_trip(tmp_path: Path, results: list[TrialResult]) -> None:
+    store = Store(tmp_path)
+    for result in results:
+        store.add(result)
+    store.compact()
+    rows = {row["key"]: row for row in read_rows(tmp_path).to_dict("records")}
+    for result in results:
+        assert {name: rows[result.row["key"]][name] for name in result.row} == result.row
+
+
+def test_a_crash_during_compaction_loses_nothing(
+    tmp_path: Path, results: list[TrialResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    for result in results:
+        store.add(result)
+    from spikecast.characterize import store as store_module
+
+    def dies(*_arguments: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store_module, "write_table", dies)
+        with pytest.raises(OSError, match="disk full"):
+            store.compact()
+    assert store.finished() == {result.row["key"] for result in results}
+    assert len(store.compact()) == 2
+
+
+def test_a_torn_trial_file_is_never_seen(tmp_path: Path, results: list[TrialResult]) -> None:
+    store = Store(tmp_path)
+    (tmp_path / "trials" / ".half.part").write_text('{"row": {"key": "12')
+    store.add(results[0])
+    assert store.finished() == {results[0].row["key"]}
+    assert len(store.compact()) == 1
+
+
+def test_truncated_table_is_named_and_left_alone(tmp_path: Path, results: list[TrialResult]) -> None:
+    store = Store(tmp_path)
+    store.add(results[0])
+    store.compact()
+    path = tmp_path / ROWS_FILE
+    path.write_bytes(path.read_bytes()[:-100])
+    cut = path.read_bytes()
+    for use in (store.finished, lambda: read_rows(tmp_path)):
+        with pytest.raises(InputError, match="is not a whole parquet file"):
+            use()
+    assert path.read_bytes() == cut
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="as a store"):
+        Store(tmp_path / "file")
+
+
+def test_processes_give_the_same_rows_as_one(tmp_path: Path) -> None:
+    trials = load_space(SMOKE).trials()[:4]
+    tables = []
+    for jobs in (1, 2):
+        store = Store(tmp_path / str(jobs))
+        assert sorted(run(trials, store, load_hardware("sparse-core"), jobs)) == sorted(
+            store.compact()["status"].tolist()
+        )
+        assert pending(trials, store) == []
+        tables.append(read_rows(store.folder).drop(columns=TIMINGS))
+    pd.testing.assert_frame_equal(*tables)
+
+
+def test_kill_and_resume(tmp_path: Path) -> None:
+    out = tmp_path / "data"
+    command = [sys.executable, "-c", "from spikecast_cli.main import main; main()", "characterize"]
+    command += ["--space", str(SMOKE), "--out", str(out), "--jobs", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    while len(list(out.glob("trials/*.json"))) < 2:
+        assert process.poll() is None
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    kept = {path.name: path.read_text() for path in out.glob("trials/*.json")}
+    assert 2 <= len(kept) < 8
+    resumed = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
+    assert json.loads(resumed.stdout)["ran"] == 8 - len(kept)
+    rows = read_rows(out).set_index("key")
+    assert len(rows) == 8
+    for text in kept.values():
+        row = json.loads(text)["row"]
+        assert rows.loc[row["key"], "train_seconds"] == row["train_seconds"]

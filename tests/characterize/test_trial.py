@@ -1,0 +1,96 @@
+"""One trial, and what becomes of networks that do not learn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from spikecast.accelerator import load_hardware, time_trace
+from spikecast.characterize import trial as trial_module
+from spikecast.characterize.trial import TrialResult, outcome, run_trial
+from spikecast.choices import TrainingChoices
+from spikecast.errors import InputError
+from spikecast.rows import REQUIRED_COLUMNS, STATUSES, trace_of
+from spikecast.snn.training import Training
+
+SMALL = {"architecture": "4C3-MP2-FC20", "input_size": 16, "epochs": 1}
+SPARSE_CORE = load_hardware("sparse-core")
+
+
+def run(**choices: Any) -> TrialResult:
+    return run_trial(TrainingChoices(**{**SMALL, **choices}), SPARSE_CORE)
+
+
+@pytest.fixture(scope="module")
+def finished() -> TrialResult:
+    return run(surrogate="atan", threshold=0.3)
+
+
+def test_row_is_complete(finished: TrialResult) -> None:
+    row = finished.row
+    assert set(REQUIRED_COLUMNS) <= set(row)
+    assert row["status"] == "ok"
+    assert 0.1 < row["accuracy"] <= 1
+    assert row["spike_agreement"] > 0.9995
+    assert row["latency_cycles"] == pytest.approx(row["latency_cycles_conv1"] + row["latency_cycles_fc1"])
+    neurons = {"conv1": 4 * 16 * 16, "fc1": 20}
+    total = sum(neurons[name] * row[f"sparsity_{name}"] for name in neurons) / sum(neurons.values())
+    assert row["sparsity"] == pytest.approx(total)
+
+
+def test_traces_time_to_exactly_the_recorded_cycles(finished: TrialResult) -> None:
+    import pandas as pd
+
+    choices = TrainingChoices(**{name: finished.row[name] for name in TrainingChoices.model_fields})
+    trace = trace_of(pd.DataFrame(finished.traces), choices)
+    assert trace.samples == 16
+    latency = time_trace(trace, SPARSE_CORE)
+    recorded = np.stack([layer["done_cycles"] for layer in finished.traces], axis=1)
+    assert np.array_equal(latency.done, recorded)
+
+
+def test_a_network_that_cannot_fire_is_silent() -> None:
+    row = run(threshold=100.0).row
+    assert row["status"] == "silent"
+    assert row["sparsity_fc1"] == 1.0
+
+
+def test_a_trial_that_diverges_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    def diverge(*_arguments: object) -> Training:
+        return Training(network=None, losses=(float("nan"),), seconds=1.0, diverged=True)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(trial_module, "train", diverge)
+    result = run()
+    assert result.row["status"] == "diverged"
+    assert "accuracy" not in result.row
+    assert result.traces == []
+
+
+def test_a_trial_that_breaks_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_arguments: object) -> Training:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(trial_module, "train", breaks)
+    row = run().row
+    assert (row["status"], row["error"]) == ("failed", "MemoryError: no room")
+    assert row["key"] == TrainingChoices(**SMALL).key
+
+
+def test_a_damaged_data_set_stops_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_arguments: object) -> None:
+        raise InputError("nmnist.npz is damaged")
+
+    monkeypatch.setattr(trial_module, "load_binned", damaged)
+    with pytest.raises(InputError, match="damaged"):
+        run()
+
+
+def test_outcomes() -> None:
+    silent = np.zeros((3, 2, 10), np.uint8)
+    fires = np.ones((3, 2, 10), np.uint8)
+    assert outcome(silent, np.array([0, 0, 0])) == "silent"
+    assert outcome(fires, np.array([4, 4, 4])) == "collapsed"
+    assert outcome(fires, np.array([4, 4, 5])) == "ok"
+    assert {"silent", "collapsed", "ok"} <= set(STATUSES)

@@ -1,0 +1,126 @@
+"""Bad input: one clear line, exit code 2, no traceback, nothing written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from spikecast_cli.main import main
+
+REPOSITORY = Path(__file__).parents[2]
+DATA, MODEL = REPOSITORY / "data" / "characterization", REPOSITORY / "models" / "default"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder."""
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return work
+
+
+def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """Run a command that must fail; returns its one line."""
+    before = sorted(Path.cwd().rglob("*"))
+    monkeypatch.setattr("sys.argv", ["spikecast", *arguments])
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    out, err = capsys.readouterr()
+    assert exit_.value.code == 2
+    assert out == ""
+    assert err.startswith("spikecast: ")
+    assert err.count("\n") == 1
+    assert sorted(Path.cwd().rglob("*")) == before
+    return err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("predict --surrogate fast_sigmoyd", "unknown surrogate 'fast_sigmoyd': did you mean fast_sigmoid"),
+        ("predict --neuron lapique", "did you mean lapicque"),
+        ("predict --beta 1.5", "beta '1.5' is not allowed: input should be less than 1; allowed: beta > 0 and < 1"),
+        ("predict --beta abc", "beta 'abc' is not allowed"),
+        ("predict --slope nan", "slope 'nan' is not allowed: input should be a finite number"),
+        ("predict --slope -inf", "slope '-inf' is not allowed"),
+        ("predict --architecture 16X3", "architecture '16X3': cannot read '16X3'; allowed:"),
+        ("predict --architecture vgg9", "was never measured: this model knows 16C3"),
+        ("predict --hardware sparse-cor", "unknown hardware 'sparse-cor': did you mean sparse-core"),
+        ("predict --hardware none.yaml", "cannot read hardware description none.yaml: No such file"),
+        ("predict --model none", "no predictor bundle at none"),
+        ("predict --slop 3", "No such option: --slop"),
+        ("predikt", "No such command 'predikt'"),
+        ("fit --data none --out new", "no data folder none: make one with spikecast characterize --out none"),
+        ("fit --data . --out new", "holds no characterization.parquet"),
+        ("fit --out new", "Missing option '--data'"),
+        ("characterize --space none.yaml --out new", "cannot read space none.yaml: No such file"),
+        ("characterize --space a.yaml --out new --jobs 0", "'--jobs'"),
+    ],
+)
+def test_one_line(command: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said in refused(command.split(), monkeypatch, capsys)
+
+
+def test_truncated_parquet(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(DATA, folder / "data", ignore=shutil.ignore_patterns("trials"))
+    path = folder / "data" / "characterization.parquet"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    said = refused(["fit", "--data", "data", "--out", "new"], monkeypatch, capsys)
+    assert "characterization.parquet is not a whole parquet file" in said
+
+
+def test_bundle_with_one_byte_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(MODEL, folder / "model")
+    path = folder / "model" / "latency_cycles.npz"
+    content = bytearray(path.read_bytes())
+    content[1000] ^= 1
+    path.write_bytes(content)
+    said = refused(["predict", "--model", "model"], monkeypatch, capsys)
+    assert "latency_cycles.npz was changed since the bundle was written: restore it, or fit again" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: [", "is not YAML"),
+        ("- 1", "mine.yaml is not a hardware description"),
+        ("name: x", "description: field required"),
+        (
+            (REPOSITORY / "src/spikecast/accelerator/hardware_files/sparse-core.yaml").read_text().replace("100", "-1"),
+            "clock_mhz: input should be greater than 0, got -1",
+        ),
+        (
+            (REPOSITORY / "src/spikecast/accelerator/hardware_files/sparse-core.yaml")
+            .read_text()
+            .replace("fc: 50", "fc: 8"),
+            "takes other cycles than sparse-core",
+        ),
+    ],
+)
+def test_bad_hardware_files(
+    text: str, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.yaml").write_text(text)
+    assert said in refused(["predict", "--hardware", "mine.yaml"], monkeypatch, capsys)
+
+
+def test_bad_choice_in_a_space(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "space.yaml").write_text("name: s\nblocks: [{grid: {beta: [0.5, 1.5]}}]")
+    said = refused(["characterize", "--space", "space.yaml", "--out", "new"], monkeypatch, capsys)
+    assert "space s, block 1: beta 1.5 is not allowed" in said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_read_only_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    folder.chmod(0o500)
+    smoke = str(REPOSITORY / "spaces" / "smoke.yaml")
+    assert "cannot use" in refused(["characterize", "--space", smoke, "--out", "new"], monkeypatch, capsys)
+    folder.chmod(0o700)

@@ -1,0 +1,104 @@
+"""The three commands as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spikecast_cli.main import main
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def run(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    monkeypatch.setattr("sys.argv", ["spikecast", *arguments])
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    out, err = capsys.readouterr()
+    assert exit_.value.code == 0, err
+    return out, err
+
+
+def test_predict_prints_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    question = ["predict", "--surrogate", "sre", "--neuron", "lapicque"]
+    text, _ = run(question, monkeypatch, capsys)
+    out, _ = run([*question, "--json"], monkeypatch, capsys)
+    answer = json.loads(out)
+    for name, form in (("accuracy", ".3f"), ("sparsity", ".3f"), ("latency_cycles", ",.0f"), ("latency_us", ",.1f")):
+        interval = answer[name]
+        line = f"{interval['low']:{form}} to {interval['high']:{form}}"
+        assert line in text
+        assert f"{interval['value']:{form}}" in text
+    assert answer["in_domain"] is True
+    assert "inside what was measured" in text
+    assert len(answer["neighbours"]) == 3
+    assert all(f"{neighbour['latency_cycles']:,.0f}" in text for neighbour in answer["neighbours"])
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_predict_outside_the_domain(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    text, _ = run(["predict", "--slope", "500"], monkeypatch, capsys)
+    assert "OUTSIDE what was measured; slope 500 was never measured for fast_sigmoid" in " ".join(text.split())
+
+
+def test_predict_warns_of_a_negative_leak(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    out, err = run(["predict", "--neuron", "lapicque", "--beta", "0.3", "--json"], monkeypatch, capsys)
+    assert "negative leak" in err
+    json.loads(out)
+
+
+def test_help_and_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], ["--help"]):
+        out, _ = run(arguments, monkeypatch, capsys)
+        assert all(command in out for command in ("predict", "characterize", "fit"))
+    out, _ = run(["predict", "--help"], monkeypatch, capsys)
+    assert "--learning-rate" in out
+    assert "default 0.002" in out
+    out, _ = run(["--version"], monkeypatch, capsys)
+    assert out.startswith("spikecast ")
+
+
+def test_fit_shows_and_writes(
+    few_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = tmp_path / "bundle"
+    text, _ = run(["fit", "--data", str(few_rows), "--out", str(bundle)], monkeypatch, capsys)
+    assert "latency_cycles, cross-validated by configuration" in text
+    assert "seed-to-seed spread" in text
+    out, _ = run(["predict", "--model", str(bundle), "--json"], monkeypatch, capsys)
+    assert json.loads(out)["provenance"]["fitted_rows"] < 70
+
+
+def test_characterize_runs_then_skips(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    space = tmp_path / "space.yaml"
+    space.write_text(
+        "name: two\nblocks:\n"
+        "  - fixed: {architecture: 4C3-MP2-FC20, input_size: 16, epochs: 1}\n"
+        "    grid: {threshold: [0.4, 90.0]}\n"
+    )
+    command = ["characterize", "--space", str(space), "--out", str(tmp_path / "data")]
+    text, progress = run(command, monkeypatch, capsys)
+    assert "ran 2 of 2 trials; rows: 1 ok, 1 silent" in text
+    assert "2/2" in progress
+    out, _ = run([*command, "--json"], monkeypatch, capsys)
+    assert json.loads(out) == {"out": str(tmp_path / "data"), "trials": 2, "ran": 0, "rows": {"ok": 1, "silent": 1}}
+
+
+def test_predicting_loads_nothing_heavy() -> None:
+    script = (
+        "import sys; sys.argv = ['spikecast', 'predict', '--json']\n"
+        "from spikecast_cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit as exit: assert exit.code == 0\n"
+        "heavy = {'torch', 'snntorch', 'tonic', 'sklearn', 'xgboost', 'scipy', 'pandas', 'numba', 'pyarrow'}\n"
+        "sys.exit(f'loaded {heavy & set(sys.modules)}' if heavy & set(sys.modules) else 0)"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr

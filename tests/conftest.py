@@ -1,0 +1,44 @@
+"""Fixtures shared by all tests: the shipped recordings, data and predictor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from spikecast.events import BinnedSplit, load_binned
+from spikecast.rows import ROWS_FILE, read_rows, write_table
+
+# The first example of a test may compile code: no time limit on a single one.
+settings.register_profile("spikecast", deadline=None)
+settings.load_profile("spikecast")
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def binned() -> BinnedSplit:
+    """N-MNIST in four time bins at 32 x 32."""
+    return load_binned("nmnist", 4, 32)
+
+
+@pytest.fixture(scope="session")
+def small(binned: BinnedSplit) -> BinnedSplit:
+    """The same with every fourth training recording and 100 evaluation recordings, for quick training."""
+    return BinnedSplit(
+        binned.train[::4], binned.train_labels[::4], binned.evaluation[::3], binned.evaluation_labels[::3]
+    )
+
+
+@pytest.fixture(scope="session")
+def few_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first 70 rows that ship."""
+    folder = tmp_path_factory.mktemp("data")
+    write_table(folder / ROWS_FILE, read_rows(REPOSITORY / "data" / "characterization").head(70))
+    return folder

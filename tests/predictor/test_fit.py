@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spikecast.errors import InputError
+from spikecast.predictor.fit import fit
+from spikecast.rows import ROWS_FILE, read_rows, split_of, write_table
+
+Fitted = tuple[Path, dict[str, Any]]
+TARGETS = {
+    "accuracy",
+    "sparsity",
+    "sparsity_conv1",
+    "sparsity_conv2",
+    "sparsity_fc1",
+    "sparsity_fc2",
+    "latency_cycles",
+}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_every_target_stands_beside_baselines_and_seed_spread(fitted: Fitted) -> None:
+    _, manifest = fitted
+    assert set(manifest["targets"]) == TARGETS
+    for name, target in manifest["targets"].items():
+        validation = target["cross_validation"]
+        metric = "mape_percent" if name == "latency_cycles" else "mae"
+        best = min(scores[metric] for scores in validation["models"].values())
+        assert validation["models"][target["model"]][metric] == best
+        assert {"baseline_mean", "baseline_linear", "baseline_nearest"} == set(validation["baselines"])
+        assert best < validation["baselines"]["baseline_mean"][metric]
+        assert "configurations" in validation["seed_spread"]
+
+
+def test_same_rows_give_the_same_bundle_whatever_the_processes(fitted: Fitted, few_rows: Path, tmp_path: Path) -> None:
+    fit(few_rows, tmp_path / "again", jobs=2)
+    assert contents(tmp_path / "again") == contents(fitted[0])
+
+
+def test_row_order_changes_nothing(fitted: Fitted, few_rows: Path, tmp_path: Path) -> None:
+    write_table(tmp_path / ROWS_FILE, read_rows(few_rows).sample(frac=1, random_state=0))
+    shuffled = fit(tmp_path, tmp_path / "bundle")
+    for name, target in fitted[1]["targets"].items():
+        assert shuffled["targets"][name] == target
+
+
+def test_test_rows_are_never_fitted(fitted: Fitted, few_rows: Path, tmp_path: Path) -> None:
+    rows = read_rows(few_rows)
+    test = rows["split"] == "test"
+    assert test.any()
+    assert (rows["config_key"].map(split_of) == rows["split"]).all()
+    rows.loc[test, "accuracy"] = 0.5
+    rows.loc[test, "latency_cycles"] = 1e6
+    write_table(tmp_path / ROWS_FILE, rows)
+    changed = fit(tmp_path, tmp_path / "bundle")
+    models = [name for name in contents(fitted[0]) if not name.startswith("manifest")]
+    assert all(contents(tmp_path / "bundle")[name] == contents(fitted[0])[name] for name in models)
+    assert changed["targets"]["accuracy"]["test"] != fitted[1]["targets"]["accuracy"]["test"]
+
+
+def test_failed_rows_are_left_out(few_rows: Path, fitted: Fitted, tmp_path: Path) -> None:
+    rows = read_rows(few_rows)
+    broken = rows.head(3).assign(
+        status="failed", accuracy=np.nan, sparsity=np.nan, latency_cycles=np.nan, config_key="f" * 16, split="train"
+    )
+    write_table(tmp_path / ROWS_FILE, pd.concat([rows, broken], ignore_index=True))
+    manifest = fit(tmp_path, tmp_path / "bundle")
+    assert manifest["data"]["rows"] == fitted[1]["data"]["rows"]
+    assert manifest["data"]["status"]["failed"] == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda rows: rows.head(10), "at least 20 are needed"),
+        (lambda rows: rows.drop(columns=["beta", "status"]), "lacks the columns beta, status"),
+        (
+            lambda rows: rows.assign(hardware_description=["{}", *rows["hardware_description"][1:]]),
+            "2 different hardware",
+        ),
+        (lambda rows: rows.assign(architecture=["FC20", *rows["architecture"][1:]]), "2 architectures"),
+    ],
+)
+def test_rows_that_cannot_be_fitted_are_named(few_rows: Path, tmp_path: Path, change: Any, said: str) -> None:
+    # The first rows may be test rows or not ok, so every row is made one that counts.
+    rows = read_rows(few_rows)
+    rows = rows[(rows["status"] == "ok") & (rows["split"] == "train")].reset_index(drop=True)
+    write_table(tmp_path / ROWS_FILE, change(rows))
+    with pytest.raises(InputError, match=said):
+        fit(tmp_path, tmp_path / "bundle")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [ROWS_FILE]
+
+
+def test_a_new_bundle_replaces_the_old_but_nothing_else(fitted: Fitted, few_rows: Path, tmp_path: Path) -> None:
+    out = tmp_path / "bundle"
+    shutil.copytree(fitted[0], out)
+    (out / "stale.txt").write_text("old")
+    fit(few_rows, out)
+    assert contents(out) == contents(fitted[0])
+    other = tmp_path / "thesis"
+    other.mkdir()
+    (other / "chapter1.tex").write_text("precious")
+    with pytest.raises(InputError, match="is not a predictor bundle"):
+        fit(few_rows, other)
+    assert (other / "chapter1.tex").read_text() == "precious"
+    assert {path.name for path in tmp_path.iterdir()} == {"bundle", "thesis"}
+
+
+def test_a_fit_that_breaks_leaves_nothing(few_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import spikecast.predictor.fit as fit_module
+
+    def breaks(*_arguments: object) -> None:
+        raise RuntimeError("solver")
+
+    monkeypatch.setattr(fit_module, "fit_outcome", breaks)
+    with pytest.raises(RuntimeError, match="solver"):
+        fit(few_rows, tmp_path / "bundle")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,136 @@
+"""The shipped predictor's answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import spikecast
+from spikecast.errors import InputError
+from spikecast.predictor import Interval, Predictor
+from spikecast.rows import CHOICE_COLUMNS, read_rows
+
+DATA = Path(__file__).parents[2] / "data" / "characterization"
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    return Predictor.load()
+
+
+def test_the_first_question(predictor: Predictor) -> None:
+    prediction = predictor.predict({"surrogate": "sre", "neuron": "lapicque"})
+    assert prediction == spikecast.predict(surrogate="sre", neuron="lapicque")
+    assert prediction.in_domain
+    assert prediction.reasons == ()
+    assert len(prediction.neighbours) == 3
+    assert [layer.layer for layer in prediction.layers] == ["conv1", "conv2", "fc1", "fc2"]
+    cycles, time = prediction.latency_cycles, prediction.latency_us
+    assert (time.value, time.low, time.high) == pytest.approx((cycles.value / 100, cycles.low / 100, cycles.high / 100))
+
+
+@given(
+    st.sampled_from(["fs", "atan", "sre", "sso"]),
+    st.sampled_from(["lif", "lapicque"]),
+    st.floats(0.14, 0.99),
+    st.floats(0.01, 10),
+    st.floats(0.01, 100),
+)
+def test_every_answer_is_well_formed(
+    predictor: Predictor, surrogate: str, neuron: str, beta: float, threshold: float, slope: float
+) -> None:
+    answer = predictor.predict(
+        {"surrogate": surrogate, "neuron": neuron, "beta": beta, "threshold": threshold, "slope": slope}
+    )
+    assert sum(answer.outcome.values()) == pytest.approx(1)
+    for interval in (answer.accuracy, answer.sparsity, answer.latency_cycles, *(a.sparsity for a in answer.layers)):
+        assert np.isfinite([interval.low, interval.value, interval.high]).all()
+        assert interval.low <= interval.value <= interval.high
+    assert 0 <= answer.accuracy.low <= answer.accuracy.high <= 1
+    assert answer.in_domain == (not answer.reasons)
+    distances = [neighbour.distance for neighbour in answer.neighbours]
+    assert distances == sorted(distances)
+
+
+def test_predictions_follow_the_measured_rows(predictor: Predictor) -> None:
+    rows = read_rows(DATA)
+    test = rows[(rows["split"] == "test") & (rows["status"] == "ok")]
+    predicted = predictor.predict_frame(test[[name for name in CHOICE_COLUMNS if name != "seed"]])
+    assert predicted.index.equals(test.index)
+    error = (predicted["latency_cycles"] / test["latency_cycles"] - 1).abs()
+    mean_error = (test["latency_cycles"].mean() / test["latency_cycles"] - 1).abs()
+    assert error.mean() < mean_error.mean() / 3
+    recorded = predictor.manifest["targets"]["latency_cycles"]["test"]
+    assert 100 * error.mean() == pytest.approx(recorded["mape_percent"])
+    inside = test["latency_cycles"].between(predicted["latency_cycles_low"], predicted["latency_cycles_high"])
+    assert inside.mean() >= recorded["interval_coverage"]
+
+
+def test_a_measured_configuration_is_its_own_nearest_neighbour(predictor: Predictor) -> None:
+    rows = read_rows(DATA)
+    row = rows[(rows["split"] == "train") & (rows["status"] == "ok")].iloc[0]
+    choices = {name: row[name] for name in CHOICE_COLUMNS}
+    nearest = predictor.predict(choices).neighbours[0]
+    seeds = rows[rows["config_key"] == row["config_key"]]
+    assert nearest.distance == pytest.approx(0, abs=1e-9)
+    assert nearest.latency_cycles == pytest.approx(seeds["latency_cycles"].mean())
+
+
+@pytest.mark.parametrize(
+    ("choices", "reason"),
+    [
+        ({"slope": 900}, "slope 900 was never measured for fast_sigmoid"),
+        ({"threshold": 50}, "threshold 50 was never measured, only 0."),
+        ({"reset": "zero"}, "reset zero was never measured, only subtract"),
+        ({"weight_bits": 4}, "weight_bits 4 was never measured, only 32"),
+        ({"learning_rate": 0.1}, "learning_rate 0.1 was never measured, only 0.002"),
+    ],
+)
+def test_outside_the_domain_says_why_and_widens(predictor: Predictor, choices: dict[str, object], reason: str) -> None:
+    answer = predictor.predict(choices)
+    assert not answer.in_domain
+    assert any(found.startswith(reason) for found in answer.reasons)
+    inside = predictor.predict()
+    assert width(answer.accuracy) > 2 * width(inside.accuracy)
+    assert width(answer.latency_cycles) > 2 * width(inside.latency_cycles)
+
+
+def width(interval: Interval) -> float:
+    return interval.high - interval.low
+
+
+@pytest.mark.parametrize("choices", [{"architecture": "vgg9"}, {"timesteps": 8}, {"input_size": 16}])
+def test_networks_of_which_nothing_was_measured_are_refused(predictor: Predictor, choices: dict[str, object]) -> None:
+    with pytest.raises(InputError, match="was never measured: this model knows"):
+        predictor.predict(choices)
+
+
+def test_another_clock_changes_microseconds_alone(predictor: Predictor) -> None:
+    hardware = spikecast.load_hardware("sparse-core")
+    fast = hardware.model_copy(update={"name": "fast", "clock_mhz": 250.0})
+    slow, quick = predictor.predict(), predictor.predict(hardware=fast)
+    assert quick.latency_cycles == slow.latency_cycles
+    assert quick.latency_us.value == pytest.approx(slow.latency_cycles.value / 250)
+
+
+def test_hardware_with_other_timing_is_refused(predictor: Predictor) -> None:
+    hardware = spikecast.load_hardware("sparse-core")
+    narrow = hardware.model_copy(update={"name": "narrow", "fc_encoder_width": 8})
+    with pytest.raises(InputError, match="hardware narrow takes other cycles than sparse-core"):
+        predictor.predict(hardware=narrow)
+
+
+def test_a_seed_changes_nothing(predictor: Predictor) -> None:
+    assert predictor.predict({"seed": 5}) == predictor.predict()
+
+
+def test_frame_with_gaps_uses_defaults(predictor: Predictor) -> None:
+    frame = pd.DataFrame({"surrogate": ["sre", None], "beta": [np.nan, 0.6]}, index=["a", "b"])
+    predicted = predictor.predict_frame(frame)
+    assert predicted.loc["a", "accuracy"] == predictor.predict({"surrogate": "sre"}).accuracy.value
+    assert predicted.loc["b", "accuracy"] == predictor.predict({"beta": 0.6}).accuracy.value

@@ -1,0 +1,44 @@
+"""Folding batch norm changes no current."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import pytest
+import torch
+
+from spikecast.choices import TrainingChoices
+from spikecast.neurons import dynamics
+from spikecast.snn.export import export
+from spikecast.snn.network import SpikingLayer, SpikingNetwork
+
+
+@pytest.mark.parametrize("bits", [4, 32])
+def test_folded_currents_are_the_networks_own(bits: int) -> None:
+    torch.manual_seed(0)
+    network = SpikingNetwork(TrainingChoices(architecture="5C3-MP2-FC20", input_size=8, weight_bits=bits)).eval()
+    layer = cast(SpikingLayer, network.layers[0])
+    norm: Any = layer.norm
+    with torch.no_grad():
+        norm.running_mean.uniform_(-2, 2)
+        # The smallest variances are of the size of batch norm's own epsilon.
+        norm.running_var.copy_(torch.tensor([1e-6, 1e-5, 1e-3, 1.0, 50.0]))
+        norm.weight.uniform_(-2, 2)
+        norm.bias.uniform_(-1, 1)
+        frames = torch.rand(1, 3, 2, 8, 8)
+        expected = layer.currents(frames)[0]
+    folded = export(network).layers[0]
+    weights = torch.tensor(folded.weights).permute(3, 0, 1, 2)
+    found = torch.nn.functional.conv2d(frames[0], weights, torch.tensor(folded.bias), padding=1)
+    assert torch.allclose(found, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_neurons_keep_their_constants() -> None:
+    choices = TrainingChoices(neuron="lapicque", beta=0.3, threshold=0.7, reset="zero", architecture="FC20")
+    neuron = export(SpikingNetwork(choices)).layers[0].neuron
+    expected = dynamics("lapicque", 0.3)
+    assert neuron.gain == pytest.approx(expected.gain, rel=1e-6)
+    assert neuron.leak == pytest.approx(expected.leak, rel=1e-5)
+    assert (neuron.model, neuron.reset) == ("lapicque", "zero")
+    assert np.float32(neuron.threshold) == np.float32(0.7)

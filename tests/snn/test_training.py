@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import pytest
+import snntorch
+import torch
+
+from spikecast.choices import TrainingChoices
+from spikecast.events import BinnedSplit
+from spikecast.population import predicted_classes
+from spikecast.snn.network import SpikingLayer, SpikingNetwork
+from spikecast.snn.training import output_spikes, train
+
+
+def test_same_choices_give_the_same_weights(small: BinnedSplit) -> None:
+    # The stochastic spike operator and dropout draw during training: the hardest case to repeat.
+    choices = TrainingChoices(surrogate="sso", dropout=0.2, epochs=1, seed=5)
+    first, second = (train(choices, small).network.state_dict() for _ in range(2))
+    assert first.keys() == second.keys()
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_another_seed_gives_other_weights(small: BinnedSplit) -> None:
+    first, second = (train(TrainingChoices(epochs=1, seed=seed), small).network for seed in (0, 1))
+    assert not torch.equal(next(first.parameters()), next(second.parameters()))
+
+
+def test_training_learns(binned: BinnedSplit) -> None:
+    choices = TrainingChoices(surrogate="atan", neuron="lapicque", beta=0.7, epochs=3)
+    training = train(choices, binned)
+    assert training.losses[0] > training.losses[-1]
+    answers = output_spikes(training.network, binned.evaluation)
+    assert (predicted_classes(answers, 10) == binned.evaluation_labels).mean() > 0.75
+
+
+def test_training_that_diverges_stops_and_says_so(small: BinnedSplit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def infinite(network: SpikingNetwork, frames: torch.Tensor) -> torch.Tensor:
+        spikes = torch.full((frames.shape[1], frames.shape[0], 100), float("inf"))
+        return spikes * next(network.parameters()).sum()
+
+    monkeypatch.setattr(SpikingNetwork, "forward", infinite)
+    training = train(TrainingChoices(epochs=3), small)
+    assert training.diverged
+    assert len(training.losses) == 1
+
+
+def test_networks_are_freed(small: BinnedSplit) -> None:
+    train(TrainingChoices(epochs=1), small)
+    assert snntorch.SpikingNeuron.instances == []
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_weights_have_as_many_levels_as_their_bits_allow(small: BinnedSplit, bits: int) -> None:
+    network = train(TrainingChoices(weight_bits=bits, epochs=1), small).network
+    for layer in network.layers:
+        weight = cast(Any, layer).synapse.weight.detach().flatten(1).numpy()
+        for channel in weight:
+            scale = np.abs(channel).max() / (2 ** (bits - 1) - 1)
+            levels = channel / scale
+            assert np.allclose(levels, np.round(levels), atol=1e-3)
+
+
+def test_dropout_and_batch_norm_stand_where_they_should() -> None:
+    network = SpikingNetwork(TrainingChoices(architecture="4C3-4C3-MP2-FC20-FC10", dropout=0.3))
+    layers = [cast(SpikingLayer, layer) for layer in network.layers]
+    assert [layer.dropout.p for layer in layers] == [0.0, 0.0, 0.3, 0.0]
+    assert [isinstance(layer.norm, torch.nn.BatchNorm2d) for layer in layers] == [False, True, False, False]
+
+
+def test_ties_go_to_the_lowest_class() -> None:
+    spikes = np.zeros((2, 3, 6), np.uint8)
+    spikes[1, :, 4] = 1
+    assert predicted_classes(spikes, 3).tolist() == [0, 2]
