@@ -1,0 +1,68 @@
+"""The shipped rows: complete, consistent, and timed exactly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spikecast.accelerator import Hardware, time_trace
+from spikecast.rows import STATUSES, choices_of, read_rows, read_traces, split_of, trace_of
+
+LAYERS = ("conv1", "conv2", "fc1", "fc2")
+
+
+@pytest.fixture(scope="module")
+def rows(repository: Path) -> pd.DataFrame:
+    return read_rows(repository / "data" / "characterization")
+
+
+@pytest.fixture(scope="module")
+def traces(repository: Path) -> pd.DataFrame:
+    return read_traces(repository / "data" / "characterization")
+
+
+def test_as_many_as_promised(rows: pd.DataFrame) -> None:
+    seeds = rows.groupby("config_key")["seed"].nunique()
+    assert len(seeds) >= 150
+    assert (seeds >= 3).sum() >= 20
+    assert rows["surrogate"].nunique() == 4
+    assert rows["neuron"].nunique() == 2
+
+
+def test_keys_and_splits_are_those_of_the_choices(rows: pd.DataFrame) -> None:
+    assert rows["key"].is_unique
+    for row in rows.to_dict("records"):
+        choices = choices_of(row)
+        assert (row["key"], row["config_key"]) == (choices.key, choices.config_key)
+        assert row["split"] == split_of(choices.config_key)
+
+
+def test_numbers_are_possible(rows: pd.DataFrame) -> None:
+    shares = ["accuracy", "sparsity", "spike_agreement", *(f"sparsity_{name}" for name in LAYERS)]
+    assert rows[shares].notna().all(axis=None)
+    assert rows[shares].ge(0).all(axis=None)
+    assert rows[shares].le(1).all(axis=None)
+    parts = rows[[f"latency_cycles_{name}" for name in LAYERS]].sum(axis=1)
+    assert np.allclose(parts, rows["latency_cycles"])
+    assert (rows["latency_cycles_p95"] >= rows["latency_cycles"] * 0.9).all()
+    assert rows["spike_agreement"].min() > 0.9995
+
+
+def test_statuses_say_what_happened(rows: pd.DataFrame) -> None:
+    assert set(rows["status"]) <= set(STATUSES)
+    silent = rows["status"] == "silent"
+    assert ((rows["sparsity_fc2"] == 1) == silent).all()
+    assert rows.loc[silent, "accuracy"].nunique() == 1
+
+
+def test_every_trace_times_to_its_recorded_cycles(rows: pd.DataFrame, traces: pd.DataFrame) -> None:
+    assert set(traces["key"]) == set(rows["key"])
+    by_key = dict(iter(traces.groupby("key")))
+    for row in rows.to_dict("records"):
+        recorded = by_key[row["key"]].sort_values("layer_index")
+        hardware = Hardware.model_validate_json(row["hardware_description"])
+        latency = time_trace(trace_of(recorded, choices_of(row)), hardware)
+        assert np.array_equal(latency.done, np.stack(recorded["done_cycles"].to_list(), axis=1))
