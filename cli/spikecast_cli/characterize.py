@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,13 @@ def characterize(
     try:
         if todo:
             _show_progress(run(todo, store, target, jobs), total=len(trials), done=len(trials) - len(todo))
+    except BrokenProcessPool:
+        print(
+            "spikecast: a worker process was killed, perhaps for want of memory; finished trials are kept: "
+            "run again, with fewer --jobs if memory is short",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1) from None
     finally:
         rows = store.compact() if store.finished() else None
     counts = {} if rows is None else dict(Counter(rows["status"]))

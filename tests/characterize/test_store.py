@@ -137,3 +137,35 @@ def test_kill_and_resume(tmp_path: Path) -> None:
     for text in kept.values():
         row = json.loads(text)["row"]
         assert rows.loc[row["key"], "train_seconds"] == row["train_seconds"]
+
+
+def test_a_killed_worker_is_told_in_one_line(tmp_path: Path) -> None:
+    out = tmp_path / "data"
+    command = [sys.executable, "-c", "from spikecast_cli.main import main; main()", "characterize"]
+    command += ["--space", str(SMOKE), "--out", str(out), "--jobs", "2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while not list(out.glob("trials/*.json")):
+            assert process.poll() is None
+            time.sleep(0.02)
+        os.kill(worker_of(process.pid), signal.SIGKILL)
+        _, said = process.communicate()
+    assert process.returncode == 1
+    assert "a worker process was killed" in said
+    assert "Traceback" not in said
+    assert len(read_rows(out)) >= 1
+
+
+def worker_of(parent: int) -> int:
+    """A process that runs trials for ``parent``."""
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            child = f"PPid:\t{parent}\n" in status.read_text()
+            if (
+                child
+                and "loky" in (status.parent / "cmdline").read_text()
+                and "tracker" not in (status.parent / "cmdline").read_text()
+            ):
+                return int(status.parent.name)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    raise AssertionError("no worker found")
