@@ -85,6 +85,7 @@ def test_a_measured_configuration_is_its_own_nearest_neighbour(predictor: Predic
     ("choices", "reason"),
     [
         ({"slope": 900}, "slope 900 was never measured for fast_sigmoid"),
+        ({"neuron": "lapicque", "beta": 0.15}, "beta 0.15 was never measured for lapicque, only 0.2"),
         ({"threshold": 50}, "threshold 50 was never measured, only 0."),
         ({"reset": "zero"}, "reset zero was never measured, only subtract"),
         ({"weight_bits": 4}, "weight_bits 4 was never measured, only 32"),

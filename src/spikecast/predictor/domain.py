@@ -10,7 +10,9 @@ from spikecast.predictor.prediction import Neighbour
 #: Choices that decide what the network is: a regressor on choices alone knows nothing of unseen ones.
 STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
 _CATEGORIES = ("surrogate", "neuron", "reset", "weight_bits")
-_NUMBERS = ("beta", "threshold", "learning_rate", "epochs", "batch_size", "dropout")
+_NUMBERS = ("threshold", "learning_rate", "epochs", "batch_size", "dropout")
+#: Numbers whose meaning depends on a category: their range is that of the same category alone.
+_NUMBERS_WITHIN = {"slope": "surrogate", "beta": "neuron"}
 
 
 def require_structure(choices: TrainingChoices, measured: Measured) -> None:
@@ -37,9 +39,11 @@ def reasons_outside(choices: TrainingChoices, measured: Measured, nearest: Neigh
             reasons.append(f"{name} {getattr(choices, name)} was never measured, only {', '.join(map(str, known))}")
     for name in _NUMBERS:
         reasons += _outside_range(name, choices, measured.choices, "")
-    same_surrogate = [other for other in measured.choices if other.surrogate == choices.surrogate]
-    if same_surrogate:
-        reasons += _outside_range("slope", choices, same_surrogate, f" for {choices.surrogate}")
+    for name, category in _NUMBERS_WITHIN.items():
+        kind = getattr(choices, category)
+        alike = [other for other in measured.choices if getattr(other, category) == kind]
+        if alike:
+            reasons += _outside_range(name, choices, alike, f" for {kind}")
     if not reasons and nearest.distance > measured.far:
         reasons.append(
             f"no measured configuration is near: the nearest is {nearest.distance:.2f} standard deviations "
