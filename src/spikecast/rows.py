@@ -6,8 +6,6 @@ and layer. A folder that holds them is a data folder.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ import pyarrow.parquet as pq
 from spikecast.accelerator.trace import Trace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.whole_file import whole_file
 
 ROWS_FILE = "characterization.parquet"
 TRACES_FILE = "traces.parquet"
@@ -99,23 +98,13 @@ def trace_of(traces: pd.DataFrame, choices: TrainingChoices) -> Trace:
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a parquet file as a whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    with whole_file(path) as temporary:
         pq.write_table(
             pa.Table.from_pandas(table, preserve_index=False),
             temporary,
             compression="zstd",
             compression_level=19,
         )
-        temporary.chmod(0o644)
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _read(folder: Path, name: str) -> pd.DataFrame:

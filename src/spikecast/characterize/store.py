@@ -7,8 +7,6 @@ into the two tables and only then removes them.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from spikecast.rows import (
     read_traces,
     write_table,
 )
+from spikecast.whole_file import whole_file
 
 _LEADING_COLUMNS = ("key", "config_key", *CHOICE_COLUMNS, "status", "accuracy", "sparsity", "latency_cycles")
 _TRACE_TYPES = {"layer_index": "int16", "timesteps": "int16", "channels": "int32"}
@@ -53,14 +52,8 @@ class Store:
 
     def add(self, result: TrialResult) -> None:
         """Keep a finished trial: after this call it survives a crash."""
-        path = self._trials / f"{result.row['key']}.json"
-        text = json.dumps({"row": result.row, "traces": result.traces})
-        handle, temporary = tempfile.mkstemp(dir=self._trials, prefix=".", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        with whole_file(self._trials / f"{result.row['key']}.json") as temporary:
+            temporary.write_text(json.dumps({"row": result.row, "traces": result.traces}), encoding="utf-8")
 
     def compact(self) -> pd.DataFrame:
         """Merge all finished trials into the tables; returns the table of rows.
