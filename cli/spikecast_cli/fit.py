@@ -71,7 +71,7 @@ def _score_table(name: str, target: dict[str, Any]) -> Table:
         chosen = " (shipped)" if model == shipped else ""
         add(f"{model}{chosen}", scores, last=number == len(validation["models"]))
     for model, scores in validation["baselines"].items():
-        add(f"{model}", scores)
+        add(model, scores)
     add("seed-to-seed spread", validation["seed_spread"], last=True)
     if target["test"]:
         add("shipped, on test split", target["test"])

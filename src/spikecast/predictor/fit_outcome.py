@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from spikecast.predictor.crossval import folds
+from spikecast.predictor.crossval import out_of_fold
 from spikecast.predictor.features import SMOOTH_FEATURES, column_indices
-from spikecast.predictor.fit_target import features_of
+from spikecast.predictor.fit_target import Array, features_of
 from spikecast.predictor.models import OutcomeModel
 
 FILE = "outcome.npz"
@@ -23,11 +22,17 @@ def fit_outcome(train: pd.DataFrame, folder: Path) -> dict[str, Any]:
     outcomes = train["status"].to_numpy(dtype=str)
     classes = np.unique(outcomes)
     truth = (outcomes[:, np.newaxis] == classes[np.newaxis]).astype(np.float64)
-    guess, shares = np.zeros_like(truth), np.empty_like(truth)
-    for fitting, held_out in folds(groups):
-        model = OutcomeModel.fit(x[fitting], outcomes[fitting])
-        guess[np.ix_(held_out, np.searchsorted(classes, model.classes))] = model.probabilities(x[held_out])
-        shares[held_out] = truth[fitting].mean(axis=0)
+
+    def by_model(x_fit: Array, truth_fit: Array, asked: Array) -> Array:
+        model = OutcomeModel.fit(x_fit, classes[truth_fit.argmax(axis=1)])
+        probabilities = np.zeros((len(asked), len(classes)))
+        probabilities[:, np.searchsorted(classes, model.classes)] = model.probabilities(asked)
+        return probabilities
+
+    def by_shares(_x_fit: Array, truth_fit: Array, asked: Array) -> Array:
+        return np.tile(truth_fit.mean(axis=0), (len(asked), 1))
+
+    guess, shares = (out_of_fold(predict, x, truth, groups) for predict in (by_model, by_shares))
     OutcomeModel.fit(x, outcomes).save(folder / FILE)
     return {
         "model": OutcomeModel.name,
@@ -43,11 +48,11 @@ def fit_outcome(train: pd.DataFrame, folder: Path) -> dict[str, Any]:
     }
 
 
-def _log_loss(truth: NDArray[np.float64], probability: NDArray[np.float64]) -> float:
+def _log_loss(truth: Array, probability: Array) -> float:
     given = np.clip((truth * probability).sum(axis=1), 1e-6, 1.0)
     return -float(np.log(given).mean())
 
 
-def _right(truth: NDArray[np.float64], probability: NDArray[np.float64]) -> float:
+def _right(truth: Array, probability: Array) -> float:
     """Share of rows whose likeliest outcome is the true one."""
     return float((probability.argmax(axis=1) == truth.argmax(axis=1)).mean())

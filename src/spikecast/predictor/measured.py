@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spikecast.choices import TrainingChoices
 from spikecast.predictor.features import feature_matrix
@@ -55,9 +56,9 @@ class Measured:
     def load(cls, path: Path) -> Self:
         return cls([Configuration(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))])
 
-    def nearest(self, choices: TrainingChoices, count: int) -> tuple[Neighbour, ...]:
-        """The ``count`` nearest configurations, nearest first."""
-        distance = distances(feature_matrix([choices]) * self._scale, self._points)[0]
+    def nearest(self, x: NDArray[np.float64], count: int) -> tuple[Neighbour, ...]:
+        """The ``count`` configurations nearest to x float64[1, features], nearest first."""
+        distance = distances(x * self._scale, self._points)[0]
         return tuple(
             Neighbour(distance=float(distance[i]), **asdict(self.configurations[i]))
             for i in np.argsort(distance, kind="stable")[:count]

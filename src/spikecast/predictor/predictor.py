@@ -68,6 +68,7 @@ class Predictor:
         self._outcome = outcome
         self._measured = measured
         self.manifest = manifest
+        self._fitted_hardware = Hardware(**manifest["hardware"])
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Self:
@@ -110,12 +111,12 @@ class Predictor:
         """
         if not isinstance(choices, TrainingChoices):
             choices = TrainingChoices(**(choices or {}))
-        target_hardware = hardware if isinstance(hardware, Hardware) else load_hardware(hardware)
+        target_hardware = _described(hardware)
         self._require_timing(target_hardware)
         require_structure(choices, self._measured)
-        neighbours = self._measured.nearest(choices, NEIGHBOURS)
-        reasons = reasons_outside(choices, self._measured, neighbours[0])
         x = feature_matrix([choices])
+        neighbours = self._measured.nearest(x, NEIGHBOURS)
+        reasons = reasons_outside(choices, self._measured, neighbours[0])
         intervals = {name: _interval(model, x, bool(reasons)) for name, model in self._targets.items()}
         cycles = intervals["latency_cycles"]
         return Prediction(
@@ -141,10 +142,11 @@ class Predictor:
         """
         import pandas as pd
 
+        target_hardware = _described(hardware)
         rows = []
         for record in frame.to_dict("records"):
             given = {str(name): value for name, value in record.items() if pd.notna(value)}
-            prediction = self.predict(given, hardware)
+            prediction = self.predict(given, target_hardware)
             row: dict[str, Any] = {}
             for name in ("accuracy", "sparsity", "latency_cycles", "latency_us"):
                 interval: Interval = getattr(prediction, name)
@@ -164,7 +166,7 @@ class Predictor:
         return {str(name): float(p) for name, p in zip(self._outcome.classes, probabilities, strict=True)}
 
     def _require_timing(self, hardware: Hardware) -> None:
-        fitted = Hardware(**self.manifest["hardware"])
+        fitted = self._fitted_hardware
         if hardware.timing != fitted.timing:
             raise InputError(
                 f"hardware {hardware.name} takes other cycles than {fitted.name}, which this model was fitted for: "
@@ -179,6 +181,10 @@ class Predictor:
             "fitted_rows": self.manifest["data"]["rows"],
             "spikecast": self.manifest["versions"]["spikecast"],
         }
+
+
+def _described(hardware: str | Path | Hardware) -> Hardware:
+    return hardware if isinstance(hardware, Hardware) else load_hardware(hardware)
 
 
 def _interval(model: TargetModel, x: NDArray[np.float64], outside: bool) -> Interval:

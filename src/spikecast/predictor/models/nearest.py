@@ -51,5 +51,8 @@ class NearestNeighbour(ArrayFile):
 
 def distances(a: Array, b: Array) -> Array:
     """Euclidean distances, float64[rows of a, rows of b]."""
-    result: Array = np.sqrt(((a[:, np.newaxis] - b[np.newaxis]) ** 2).sum(axis=2))
-    return result
+    # Feature by feature: all differences at once would need rows * rows * features numbers.
+    squared = np.zeros((len(a), len(b)))
+    for mine, other in zip(a.T, b.T, strict=True):
+        squared += (mine[:, np.newaxis] - other) ** 2
+    return np.sqrt(squared)
