@@ -118,10 +118,15 @@ def test_processes_give_the_same_rows_as_one(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(*tables)
 
 
+def smoke_into(out: Path) -> list[str]:
+    """The command that runs the smoke space in two processes."""
+    command = [sys.executable, "-c", "from spikecast_cli.main import main; main()", "characterize"]
+    return [*command, "--space", str(SMOKE), "--out", str(out), "--jobs", "2"]
+
+
 def test_kill_and_resume(tmp_path: Path) -> None:
     out = tmp_path / "data"
-    command = [sys.executable, "-c", "from spikecast_cli.main import main; main()", "characterize"]
-    command += ["--space", str(SMOKE), "--out", str(out), "--jobs", "2"]
+    command = smoke_into(out)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     while len(list(out.glob("trials/*.json"))) < 2:
         assert process.poll() is None
@@ -141,8 +146,7 @@ def test_kill_and_resume(tmp_path: Path) -> None:
 
 def test_a_killed_worker_is_told_in_one_line(tmp_path: Path) -> None:
     out = tmp_path / "data"
-    command = [sys.executable, "-c", "from spikecast_cli.main import main; main()", "characterize"]
-    command += ["--space", str(SMOKE), "--out", str(out), "--jobs", "2"]
+    command = smoke_into(out)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while not list(out.glob("trials/*.json")):
             assert process.poll() is None
@@ -160,11 +164,8 @@ def worker_of(parent: int) -> int:
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             child = f"PPid:\t{parent}\n" in status.read_text()
-            if (
-                child
-                and "loky" in (status.parent / "cmdline").read_text()
-                and "tracker" not in (status.parent / "cmdline").read_text()
-            ):
+            command = (status.parent / "cmdline").read_text()
+            if child and "loky" in command and "tracker" not in command:
                 return int(status.parent.name)
         except (FileNotFoundError, ProcessLookupError):
             continue

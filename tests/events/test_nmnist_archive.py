@@ -88,7 +88,6 @@ def test_archives_round_trip(
         np.array(["a"] * count),
         np.zeros(count, bool),
         34,
-        "",
     )
     path = tmp_path_factory.mktemp("npz") / "events.npz"
     save_recordings(path, packed)

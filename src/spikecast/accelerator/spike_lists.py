@@ -33,17 +33,20 @@ class SpikeLists:
 
     def counts(self, channels: int, frame: int) -> NDArray[np.int64]:
         """int64[samples, timesteps, channels]: spikes in each channel of ``frame`` pixels."""
-        per_step = np.diff(self.starts, axis=1).reshape(-1)
-        row = np.repeat(np.arange(per_step.size), per_step)
-        flat = np.bincount(row * channels + self.positions // frame, minlength=per_step.size * channels)
+        cells = self.samples * self.timesteps * channels
+        flat = np.bincount(self._row_of_spike() * channels + self.positions // frame, minlength=cells)
         return flat.astype(np.int64).reshape(self.samples, self.timesteps, channels)
 
     def dense(self, positions: int) -> NDArray[np.uint8]:
         """uint8[samples, timesteps, positions]: 1 where a spike is."""
         frames = np.zeros((self.samples * self.timesteps, positions), dtype=np.uint8)
-        per_step = np.diff(self.starts, axis=1).reshape(-1)
-        frames[np.repeat(np.arange(per_step.size), per_step), self.positions] = 1
+        frames[self._row_of_spike(), self.positions] = 1
         return frames.reshape(self.samples, self.timesteps, positions)
+
+    def _row_of_spike(self) -> NDArray[np.int64]:
+        """int64[spikes]: sample * timesteps + timestep of every spike."""
+        per_row = np.diff(self.starts, axis=1).reshape(-1)
+        return np.repeat(np.arange(per_row.size), per_row)
 
 
 def from_frames(frames: ArrayLike) -> SpikeLists:

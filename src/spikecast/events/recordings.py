@@ -22,7 +22,6 @@ class Recordings:
         names: str[samples], file names in the data set's official layout.
         official_test: bool[samples], whether a recording belongs to the official test part.
         sensor_size: side of the square sensor in pixels.
-        content: sha256 of the file they came from, in hex.
     """
 
     x: NDArray[np.uint8]
@@ -34,7 +33,6 @@ class Recordings:
     names: NDArray[np.str_]
     official_test: NDArray[np.bool_]
     sensor_size: int
-    content: str
 
     def __len__(self) -> int:
         return len(self.labels)
