@@ -39,6 +39,9 @@ class LayerShape:
         out_channels: output channels of a convolution, neurons of a fully connected layer.
         kernel: kernel width; 1 for a fully connected layer.
         pool: width of the max-pool behind the layer; 1 is none.
+        stride: step of the kernel, in pixels.
+        padding: zeros around the input frame, in pixels; None is same padding, half the kernel.
+        recurrent: the layer's own spikes come back to it through synapses, one timestep later.
     """
 
     name: str
@@ -48,6 +51,28 @@ class LayerShape:
     out_channels: int
     kernel: int = 1
     pool: int = 1
+    stride: int = 1
+    padding: int | None = None
+    recurrent: bool = False
+
+    @property
+    def margin(self) -> int:
+        """Zeros around the input frame, in pixels."""
+        return self.kernel // 2 if self.padding is None else self.padding
+
+    @property
+    def neuron_size(self) -> tuple[int, int]:
+        """(height, width) of one output channel's neurons, in front of the pool."""
+        if self.kind == "fc":
+            return (1, 1)
+        height, width = ((side + 2 * self.margin - self.kernel) // self.stride + 1 for side in self.in_size)
+        return (height, width)
+
+    @property
+    def trace_channels(self) -> int:
+        """Channels whose spikes enter: the input channels, then those that come back."""
+        returning = self.out_channels if self.kind == "conv" else 1
+        return self.in_channels + (returning if self.recurrent else 0)
 
     @property
     def frame(self) -> int:
@@ -56,20 +81,20 @@ class LayerShape:
 
     @property
     def inputs(self) -> int:
-        """Number of inputs: channels times pixels."""
+        """Number of inputs: channels times pixels, without what comes back."""
         return self.in_channels * self.frame
 
     @property
     def neurons(self) -> int:
         """Number of neurons, before pooling."""
-        return self.out_channels * (self.frame if self.kind == "conv" else 1)
+        height, width = self.neuron_size
+        return self.out_channels * height * width
 
     @property
     def out_size(self) -> tuple[int, int]:
         """(height, width) of one output channel's frame, behind the pool."""
-        if self.kind == "fc":
-            return (1, 1)
-        return (self.in_size[0] // self.pool, self.in_size[1] // self.pool)
+        height, width = self.neuron_size
+        return (height // self.pool, width // self.pool)
 
 
 def expand(architecture: str) -> str:

@@ -1,4 +1,4 @@
-"""YAML files that a pydantic model describes."""
+"""YAML files that a pydantic model describes; errors point at the line."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ def load_yaml(path: Path, kind: str, model: type[Model]) -> Model:
     """Read and check a YAML file; ``kind`` is what errors call it.
 
     Raises:
-        InputError: the file is missing, not YAML, or not what the model describes.
+        InputError: the file is missing, not YAML, or not what the model describes; the message names the line.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        content = yaml.safe_load(text)
     except OSError as error:
         raise InputError(f"cannot read {kind} {path}: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -31,6 +32,28 @@ def load_yaml(path: Path, kind: str, model: type[Model]) -> Model:
         return model(**content)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        found = "" if first["type"] == "missing" else f", got {first['input']!r}"
-        raise InputError(f"{kind} {path}: {where}: {first['msg'][:1].lower()}{first['msg'][1:]}{found}") from None
+        line, where = _place(text, tuple(first["loc"]))
+        message = first["msg"].removeprefix("Value error, ")
+        found = "" if first["type"] in ("missing", "value_error") else f", got {first['input']!r}"
+        raise InputError(
+            f"{kind} {path}, line {line}: {where and f'{where}: '}{message[:1].lower()}{message[1:]}{found}"
+        ) from None
+
+
+def _place(text: str, location: tuple[str | int, ...]) -> tuple[int, str]:
+    """Where pydantic's ``location`` lies in the text: the line, from 1, and its dotted name as the text spells it."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line, names = node.start_mark.line, []
+    for part in location:
+        keys = {key.value: (key, value) for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+        if str(part) in keys:
+            key, node = keys[str(part)]
+            line = key.start_mark.line
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line
+        elif str(part).startswith("("):
+            # The name of an alternative that a model chose, which the text does not have.
+            continue
+        names.append(str(part))
+    return line + 1, ".".join(names)

@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Energy": "energy",
+    "energy_of": "energy",
     "Hardware": "hardware",
     "load_hardware": "hardware",
     "shipped_hardware": "hardware",

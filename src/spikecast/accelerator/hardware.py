@@ -5,42 +5,145 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
-from spikecast.architecture import LayerShape
 from spikecast.names import unknown_name
 from spikecast.yaml_file import load_yaml
 
 _SHIPPED = Path(__file__).parent / "hardware_files"
-Cores = Annotated[int, Field(ge=1, le=1_000_000)]
+MOST_CORES = 1_000_000
+
+Count = Annotated[int, Field(ge=1, le=MOST_CORES)]
+Picojoules = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 
 
-class CoreAllocation(BaseModel):
-    """Cores per layer, by kind of layer; ``full`` is one core per output channel."""
+def _checked_cores(value: object) -> object:
+    """Let through what ``cores`` may be, so that anything else is refused in one sentence."""
+    forms = f"use full, a number from 1 to {MOST_CORES}, or a list with a number for each layer"
+    listed = value if isinstance(value, list | tuple) else [value]
+    if value != "full" and (not listed or not all(type(one) is int and 1 <= one <= MOST_CORES for one in listed)):
+        raise ValueError(f"cores {value!r} are not allowed: {forms}")
+    return value
+
+
+def _checked_unit_size(value: object) -> object:
+    listed = value if isinstance(value, list | tuple) else [value]
+    if not listed or not all(type(one) is int and 1 <= one <= MOST_CORES for one in listed):
+        raise ValueError(f"unit size {value!r} is not allowed: use a number of neurons, or a list of one for each layer")
+    return value
+
+
+CoreShare = Annotated[int | Literal["full"] | tuple[int, ...], BeforeValidator(_checked_cores)]
+UnitSize = Annotated[int | tuple[int, ...], BeforeValidator(_checked_unit_size)]
+
+
+class CoresByKind(BaseModel):
+    """Cores of convolutions and of fully connected layers; ``full`` is one core per output channel or neuron."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    conv: Cores | Literal["full"]
-    fc: Cores | Literal["full"]
+    conv: CoreShare
+    fc: CoreShare
+
+
+class BalancedCores(BaseModel):
+    """A budget of cores, shared out over the layers in proportion to their work on the spikes at hand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    balanced: Count
+
+
+class EnergyTable(BaseModel):
+    """What an operation costs: an estimate, good for comparing, not for a datasheet.
+
+    Attributes:
+        integer_add_pj: adding a 4- or 8-bit weight to a 32-bit sum.
+        float_add_pj, float_multiply_pj: 32-bit floating point.
+        memory_access_pj: reading or writing 64 bits of on-chip memory.
+        static_mw: power that flows whether or not anything happens.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    integer_add_pj: Picojoules
+    float_add_pj: Picojoules
+    float_multiply_pj: Picojoules
+    memory_access_pj: Picojoules
+    static_mw: float = Field(ge=0, le=1e6, allow_inf_nan=False)
+
+
+def _cores_form(value: object) -> str:
+    """Which form a value is meant to have, so that errors speak of that one alone; in brackets, as no key is."""
+    if isinstance(value, BalancedCores) or (isinstance(value, dict) and "balanced" in value):
+        return "(balanced)"
+    return "(by_kind)" if isinstance(value, CoresByKind | dict) else "(all_layers)"
+
+
+Cores = Annotated[
+    Annotated[BalancedCores, Tag("(balanced)")]
+    | Annotated[CoresByKind, Tag("(by_kind)")]
+    | Annotated[CoreShare, Tag("(all_layers)")],
+    Discriminator(_cores_form),
+]
+
+
+_NEEDED = {"layerwise": {"cores", "fc_encoder_width"}, "pipeline": {"unit_size"}}
+_OPTIONAL: dict[str, set[str]] = {"layerwise": {"conv_encoder_width"}, "pipeline": set()}
+_OTHER_MODE = {"layerwise": "pipeline", "pipeline": "layerwise"}
 
 
 class Hardware(BaseModel):
-    """One accelerator. ``provenance`` says for each figure where it comes from."""
+    """One accelerator. ``provenance`` says for each figure where it comes from.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Attributes:
+        mode: ``layerwise``, the sparse core, or ``pipeline``, the fully connected pipeline.
+        clock_mhz: clock.
+        cores: layerwise: for all layers together, for each kind of layer, or a budget to balance.
+        fc_encoder_width: layerwise: inputs that a fully connected layer's compressor scans at once.
+        conv_encoder_width: layerwise: pixels that a convolution's compressor scans at once; a quarter of the frame if
+            left out.
+        unit_size: pipeline: neurons that one unit serves one after another, for all layers or for each.
+        energy: what operations cost; without it no energy is given.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     name: str
     description: str
-    mode: Literal["layerwise"]
+    mode: Literal["layerwise", "pipeline"]
     clock_mhz: float = Field(gt=0, le=100_000, allow_inf_nan=False)
-    cores: CoreAllocation
-    fc_encoder_width: int = Field(ge=1, le=1_000_000)
+    cores: Cores | None = None
+    fc_encoder_width: Count | None = None
+    conv_encoder_width: Count | None = None
+    unit_size: UnitSize | None = None
+    energy: EnergyTable | None = None
     provenance: dict[str, str]
 
-    def cores_of(self, layer: LayerShape) -> int:
-        """Cores that serve ``layer``."""
-        cores = self.cores.conv if layer.kind == "conv" else self.cores.fc
-        return layer.out_channels if cores == "full" else cores
+    @field_validator("cores", "fc_encoder_width", "conv_encoder_width", "unit_size")
+    @classmethod
+    def _fits_the_mode(cls, value: Any, info: ValidationInfo) -> Any:
+        mode, name = info.data.get("mode"), str(info.field_name)
+        if mode is None:
+            return value
+        if value is None and name in _NEEDED[mode]:
+            raise ValueError(f"mode {mode} needs it")
+        if value is not None and name in _NEEDED[_OTHER_MODE[mode]] | _OPTIONAL[_OTHER_MODE[mode]]:
+            raise ValueError(f"mode {mode} has none: leave it out")
+        return value
+
+    @field_validator("provenance")
+    @classmethod
+    def _complete(cls, provenance: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        for figure in _figures(info.data):
+            if figure not in provenance and figure.partition(".")[0] not in provenance:
+                raise ValueError(f"{figure} is missing: say where the figure comes from")
+        return provenance
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Every figure by the name that ``provenance`` uses; those of the energy table are dotted."""
+        return _figures({name: getattr(self, name) for name in type(self).model_fields})
 
     def microseconds(self, cycles: float) -> float:
         """Time of ``cycles`` at this hardware's clock."""
@@ -49,7 +152,14 @@ class Hardware(BaseModel):
     @property
     def timing(self) -> dict[str, Any]:
         """What decides cycles: hardware that agrees here takes the same cycles for the same trace."""
-        return self.model_dump(include={"mode", "cores", "fc_encoder_width"})
+        return self.model_dump(include={"mode", "cores", "fc_encoder_width", "conv_encoder_width", "unit_size"})
+
+
+def _figures(values: dict[str, Any]) -> dict[str, Any]:
+    """Of the fields checked so far, those that are figures."""
+    texts, energy = ("name", "description", "provenance", "energy"), values.get("energy")
+    figures = {name: value for name, value in values.items() if name not in texts and value is not None}
+    return figures | {f"energy.{name}": value for name, value in energy or ()}
 
 
 def shipped_hardware() -> tuple[str, ...]:

@@ -3,31 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.architecture import LayerShape
 
+NeuronModel = Literal["leaky", "lapicque", "synaptic", "alpha", "rleaky"]
+Reset = Literal["subtract", "zero", "none"]
+NEURON_MODELS: tuple[str, ...] = get_args(NeuronModel)
+RESETS: tuple[str, ...] = get_args(Reset)
+
 
 @dataclass(frozen=True)
 class Neuron:
     """Neuron model of a layer, as snnTorch 1.0.0 codes it. U' is the membrane one timestep earlier, R = U' > threshold.
 
-    - leaky, subtract: U = leak U' + I - R threshold
-    - leaky, zero: U = leak (1 - R) U' + I, so the current survives the reset
-    - lapicque, subtract: U = gain I + leak U' - R threshold
-    - lapicque, zero: U = (1 - R) (gain I + leak U')
+    - leaky: U = leak U' + I; reset zero clears U' before, so the current survives
+    - lapicque: U = gain I + leak U'; reset zero clears U after
+    - rleaky: U = leak U' + I + recurrent current; reset zero clears U after
+    - synaptic: S = alpha S' + I, U = leak U' + S; reset zero clears U after and keeps S
+    - alpha: E = alpha E' + I, H = leak H' - I, U = gain (E + H); reset zero clears all three after; reset subtract
+      takes the threshold from E, clears H, and adds H' to U
 
-    A spike is fired when U > threshold, strictly.
+    Reset subtract takes the threshold from U where R is 1 (alpha as above); reset none does nothing. A spike is
+    fired when U > threshold, strictly, whether or not U was reset in this timestep.
+
+    Attributes:
+        model: one of the above.
+        gain: factor of the current; for alpha its tau = ln(alpha) / (ln(leak) - ln(alpha)) + 1; else 1.
+        leak: decay of the membrane in a timestep; for alpha that of the inhibitory trace.
+        threshold: in units of the membrane.
+        reset: what happens one timestep after a spike.
+        alpha: decay of the synaptic (for alpha: excitatory) current in a timestep.
     """
 
-    model: Literal["leaky", "lapicque"]
+    model: NeuronModel
     gain: float
     leak: float
     threshold: float
-    reset: Literal["subtract", "zero"]
+    reset: Reset
+    alpha: float = 0.0
+
+
+@dataclass(frozen=True)
+class Recurrent:
+    """Synapses from a layer's own spikes, one timestep earlier and before the pool, back to its neurons.
+
+    Attributes:
+        weights: float32[neurons, neurons] of a fully connected layer or float32[out_channels, kernel, kernel,
+            out_channels] of a convolution, source first; float32[out_channels] where every neuron feeds itself alone.
+        bias: float32[out_channels].
+    """
+
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -36,23 +67,29 @@ class Layer:
 
     Attributes:
         shape: sizes, kernel and pool.
-        weights: float32[in_channels, kernel, kernel, out_channels] of a convolution,
-            float32[inputs, neurons] of a fully connected layer; inputs run over channels, then rows, then columns.
+        weights: [in_channels, kernel, kernel, out_channels] of a convolution, [inputs, neurons] of a fully
+            connected layer; inputs run over channels, then rows, then columns. float32, or int8 with ``scale``.
         bias: float32[out_channels].
         neuron: model and parameters.
+        scale: float32[out_channels], what one step of an integer weight is worth; None for float weights. Integers
+            are added up as integers: current = scale * sum + bias.
+        recurrent: synapses from the layer to itself, or None.
     """
 
     shape: LayerShape
-    weights: NDArray[np.float32]
+    weights: NDArray[np.float32] | NDArray[np.int8]
     bias: NDArray[np.float32]
     neuron: Neuron
+    scale: NDArray[np.float32] | None = None
+    recurrent: Recurrent | None = None
 
 
 @dataclass(frozen=True)
 class Network:
-    """Layers in order."""
+    """Layers in order; ``weight_bits`` is the width of a stored weight: 4 or 8 of integers, 32 of floats."""
 
     layers: tuple[Layer, ...]
+    weight_bits: int = 32
 
     @property
     def shapes(self) -> tuple[LayerShape, ...]:

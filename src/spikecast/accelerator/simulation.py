@@ -1,20 +1,31 @@
-"""Run a network on event-driven hardware: spikes, trace, cycles."""
+"""Run a network on event-driven hardware: spikes, trace, cycles, energy."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+from joblib import cpu_count
 from numpy.typing import ArrayLike, NDArray
 
-from spikecast.accelerator.engine import run_layer
+from spikecast.accelerator.energy import Energy, energy_of
+from spikecast.accelerator.engine import LayerOutput, LayerPlan, plan_layer, run_layer
 from spikecast.accelerator.hardware import Hardware
 from spikecast.accelerator.latency import Latency, time_trace
 from spikecast.accelerator.network import Network
-from spikecast.accelerator.spike_lists import from_frames
+from spikecast.accelerator.report import layer_report
+from spikecast.accelerator.spike_lists import SpikeLists, binary_frames, from_frames, joined
 from spikecast.accelerator.trace import Trace
 from spikecast.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Samples that one thread takes through the whole network at once: few enough to stay near the processor.
+CHUNK = 32
 
 
 @dataclass(frozen=True)
@@ -25,15 +36,20 @@ class SimulationResult:
         output_spikes: uint8[samples, timesteps, outputs], spikes of the last layer.
         trace: spikes that enter every layer.
         fired: int64[samples, layers], spikes that a layer's neurons fire in all timesteps, before pooling.
+        layer_operations: int64[samples, layers], additions of a weight other than zero that spikes caused.
         latency: cycles per sample and layer.
         hardware: what it ran on.
+        membranes: if asked for, per layer float32[samples, timesteps, out_channels, height, width], every neuron's
+            membrane as it decided to fire; else None.
     """
 
     output_spikes: NDArray[np.uint8]
     trace: Trace
     fired: NDArray[np.int64]
+    layer_operations: NDArray[np.int64]
     latency: Latency
     hardware: Hardware
+    membranes: tuple[NDArray[np.float32], ...] | None = None
 
     @property
     def latency_cycles(self) -> NDArray[np.int64]:
@@ -45,61 +61,119 @@ class SimulationResult:
         """float64[samples], at the hardware's clock."""
         return self.latency_cycles / self.hardware.clock_mhz
 
+    @cached_property
+    def energy(self) -> Energy:
+        """An estimate, its parts kept apart."""
+        return energy_of(self.trace, self.latency, self.hardware)
+
+    @property
+    def energy_nj(self) -> NDArray[np.float64]:
+        """float64[samples], an estimate; NaN where the hardware has no energy table."""
+        return self.energy.total_nj
+
+    @property
+    def layer_sparsity(self) -> NDArray[np.float64]:
+        """float64[layers]: share of a layer's neurons and timesteps without a spike, over all samples, 0..1."""
+        neurons = np.array([shape.neurons for shape in self.trace.shapes])
+        sparsity: NDArray[np.float64] = 1.0 - self.fired.mean(axis=0) / (neurons * self.trace.timesteps)
+        return sparsity
+
     @property
     def sparsity(self) -> float:
         """Share of neurons and timesteps without a spike, over all layers and samples, 0..1."""
         neurons = sum(shape.neurons for shape in self.trace.shapes)
-        return 1.0 - float(self.fired.sum(axis=1).mean()) / (neurons * self._timesteps)
+        return 1.0 - float(self.fired.sum(axis=1).mean()) / (neurons * self.trace.timesteps)
+
+    @property
+    def activation_sparsity(self) -> float:
+        """NeuroBench's name for ``sparsity``."""
+        return self.sparsity
+
+    @property
+    def synaptic_operations(self) -> NDArray[np.int64]:
+        """int64[samples]: NeuroBench's Effective_ACs of a sample, additions of a weight other than zero."""
+        operations: NDArray[np.int64] = self.layer_operations.sum(axis=1)
+        return operations
 
     @property
     def layers(self) -> pd.DataFrame:
-        """One row per layer, means over samples: layer, spikes_in, sparsity, done_cycles, drained_cycles."""
-        neurons = np.array([shape.neurons for shape in self.trace.shapes])
-        return pd.DataFrame(
-            {
-                "layer": [shape.name for shape in self.trace.shapes],
-                "spikes_in": [counts.sum(axis=(1, 2)).mean() for counts in self.trace.counts],
-                "sparsity": 1.0 - self.fired.mean(axis=0) / (neurons * self._timesteps),
-                "done_cycles": self.latency.done.mean(axis=0),
-                "drained_cycles": self.latency.drained.mean(axis=0),
-            }
-        )
-
-    @property
-    def _timesteps(self) -> int:
-        return int(self.output_spikes.shape[1])
+        """One row per layer, means over samples; columns as ``layer_report`` names them, and ``sparsity``."""
+        table = layer_report(self.trace, self.latency, self.hardware)
+        table.insert(2, "sparsity", self.layer_sparsity)
+        return table
 
 
-def simulate(network: Network, spikes: ArrayLike, hardware: Hardware) -> SimulationResult:
+def simulate(
+    network: Network | Any,
+    spikes: ArrayLike,
+    hardware: Hardware,
+    *,
+    threads: int | None = None,
+    membranes: bool = False,
+) -> SimulationResult:
     """Run every sample through the network, spike by spike, and time it.
 
     Args:
-        network: folded network.
-        spikes: 0 or 1, [samples, timesteps, channels, height, width].
+        network: a folded network, or a live snnTorch module, which is imported first (see ``spikecast.snn.live``).
+        spikes: 0 or 1, [samples, timesteps, channels, height, width] or [samples, timesteps, inputs]; an array or a
+            torch tensor.
         hardware: what it runs on.
+        threads: samples run on this many cores at once; all if left out. Results do not depend on it.
+        membranes: keep every neuron's membrane at every timestep, for debugging; it takes memory.
 
     Raises:
-        InputError: the spikes do not fit the network.
+        InputError: the spikes do not fit the network, or the hardware cannot represent it.
     """
-    frames = np.asarray(spikes)
-    first = network.layers[0].shape
-    expected = (first.in_channels, *first.in_size)
-    if frames.ndim < 3 or int(np.prod(frames.shape[2:])) != first.inputs:
+    frames = binary_frames(spikes)
+    folded = network if isinstance(network, Network) else _imported(network, frames)
+    first = folded.layers[0].shape
+    if int(np.prod(frames.shape[2:])) != first.inputs:
+        expected = (first.in_channels, *first.in_size)
         raise InputError(
             f"spikes of shape {frames.shape} do not fit the network: "
             f"expected [samples, timesteps, {', '.join(map(str, expected))}]"
         )
-    lists = from_frames(frames)
-    counts, fired = [], []
-    for layer in network.layers:
-        counts.append(lists.counts(layer.shape.in_channels, layer.shape.frame))
-        lists, layer_fired = run_layer(layer, lists)
-        fired.append(layer_fired.sum(axis=1))
-    trace = Trace(network.shapes, tuple(counts))
+    if 0 in frames.shape:
+        raise InputError(f"spikes of shape {frames.shape} hold no sample: give one or more, of one timestep or more")
+    plans = [plan_layer(layer) for layer in folded.layers]
+    parts = [frames[start : start + CHUNK] for start in range(0, len(frames), CHUNK)]
+    with ThreadPoolExecutor(cpu_count() if threads is None else threads) as pool:
+        outputs = list(pool.map(lambda part: _run_part(plans, part, membranes), parts))
+    layers = [list(of_layer) for of_layer in zip(*outputs, strict=True)]
+    trace = Trace(
+        folded.shapes, tuple(np.concatenate([part.counts for part in layer]) for layer in layers), folded.weight_bits
+    )
+    answer = joined([part.spikes for part in layers[-1]])
+    last = folded.layers[-1].shape
     return SimulationResult(
-        output_spikes=lists.dense(network.layers[-1].shape.out_channels),
+        output_spikes=answer.dense(last.out_channels, last.out_size).reshape(*frames.shape[:2], -1),
         trace=trace,
-        fired=np.stack(fired, axis=1),
+        fired=np.stack([np.concatenate([part.fired for part in layer]) for layer in layers], axis=1),
+        layer_operations=np.stack(
+            [np.concatenate([part.synaptic_operations for part in layer]) for layer in layers], axis=1
+        ),
         latency=time_trace(trace, hardware),
         hardware=hardware,
+        membranes=_joined_membranes(layers) if membranes else None,
     )
+
+
+def _imported(module: Any, frames: NDArray[np.uint8]) -> Network:
+    """The network behind a live torch module; only whoever holds one has torch."""
+    from spikecast.snn.live import network_of
+
+    return network_of(module, frames.shape[2:])
+
+
+def _run_part(plans: list[LayerPlan], frames: NDArray[np.uint8], membranes: bool) -> list[LayerOutput]:
+    """Take some samples through all layers."""
+    lists: SpikeLists = from_frames(frames, plans[0].layer.shape.in_channels)
+    outputs = []
+    for plan in plans:
+        outputs.append(run_layer(plan, lists, membranes=membranes))
+        lists = outputs[-1].spikes
+    return outputs
+
+
+def _joined_membranes(layers: list[list[LayerOutput]]) -> tuple[NDArray[np.float32], ...]:
+    return tuple(np.concatenate([part.membranes for part in layer if part.membranes is not None]) for layer in layers)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spikecast.accelerator.compiled import compiled
 from spikecast.errors import InputError
 
 
 @dataclass(frozen=True)
 class SpikeLists:
-    """The spikes that enter a layer, for many samples.
+    """Spikes of many samples.
 
     Attributes:
-        positions: int32[spikes], position in the flattened frames (channel, row, column), ascending within a
-            timestep.
+        positions: int32[spikes], position in the frames flattened with channels last (row, column, channel),
+            ascending within a timestep.
         starts: int64[samples, timesteps + 1], sample n fires positions[starts[n, t]:starts[n, t + 1]] at t.
     """
 
@@ -31,26 +32,16 @@ class SpikeLists:
     def timesteps(self) -> int:
         return int(self.starts.shape[1]) - 1
 
-    def counts(self, channels: int, frame: int) -> NDArray[np.int64]:
-        """int64[samples, timesteps, channels]: spikes in each channel of ``frame`` pixels."""
-        cells = self.samples * self.timesteps * channels
-        flat = np.bincount(self._row_of_spike() * channels + self.positions // frame, minlength=cells)
-        return flat.astype(np.int64).reshape(self.samples, self.timesteps, channels)
-
-    def dense(self, positions: int) -> NDArray[np.uint8]:
-        """uint8[samples, timesteps, positions]: 1 where a spike is."""
-        frames = np.zeros((self.samples * self.timesteps, positions), dtype=np.uint8)
-        frames[self._row_of_spike(), self.positions] = 1
-        return frames.reshape(self.samples, self.timesteps, positions)
-
-    def _row_of_spike(self) -> NDArray[np.int64]:
-        """int64[spikes]: sample * timesteps + timestep of every spike."""
-        per_row = np.diff(self.starts, axis=1).reshape(-1)
-        return np.repeat(np.arange(per_row.size), per_row)
+    def dense(self, channels: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+        """uint8[samples, timesteps, channels, height, width]: 1 where a spike is."""
+        frames = np.zeros((self.samples * self.timesteps, *size, channels), dtype=np.uint8)
+        per_frame = np.diff(self.starts, axis=1).reshape(-1)
+        frames.reshape(len(frames), -1)[np.repeat(np.arange(len(frames)), per_frame), self.positions] = 1
+        return frames.reshape(self.samples, self.timesteps, *size, channels).transpose(0, 1, 4, 2, 3)
 
 
-def from_frames(frames: ArrayLike) -> SpikeLists:
-    """List the spikes of frames [samples, timesteps, ...] that hold 0 and 1.
+def binary_frames(frames: ArrayLike) -> NDArray[np.uint8]:
+    """Frames [samples, timesteps, ...] of 0 and 1 as uint8.
 
     Raises:
         InputError: other values, or fewer than three dimensions.
@@ -58,18 +49,46 @@ def from_frames(frames: ArrayLike) -> SpikeLists:
     array = np.asarray(frames)
     if array.ndim < 3:
         raise InputError(f"spikes of shape {array.shape} cannot be run: expected [samples, timesteps, ...]")
-    if array.size and not np.isin(array, (0, 1)).all():
+    binary = array if array.dtype == np.uint8 else array.astype(np.uint8)
+    if binary.size and (binary.max() > 1 or (binary is not array and not np.array_equal(binary, array))):
         raise InputError("spikes must be 0 or 1: binarise the recordings")
-    samples, timesteps = array.shape[:2]
-    rows, positions = np.nonzero(array.reshape(samples * timesteps, -1))
-    ends = np.cumsum(np.bincount(rows, minlength=samples * timesteps)).reshape(samples, timesteps)
-    starts = np.concatenate([np.zeros((samples, 1), np.int64), ends], axis=1)
-    starts[1:, 0] = ends[:-1, -1]
-    return SpikeLists(positions.astype(np.int32), starts)
+    return binary
 
 
-def joined(parts: list[tuple[NDArray[np.int32], NDArray[np.int64]]]) -> SpikeLists:
-    """Join one sample's positions and starts (int64[timesteps + 1], from 0) after another's."""
-    offsets = np.cumsum([0] + [len(positions) for positions, _ in parts])
-    starts = np.stack([start + offset for (_, start), offset in zip(parts, offsets[:-1], strict=True)])
-    return SpikeLists(np.concatenate([positions for positions, _ in parts]), starts)
+def from_frames(frames: ArrayLike, channels: int) -> SpikeLists:
+    """List the spikes of frames [samples, timesteps, ...] that hold 0 and 1, channels first within a frame.
+
+    Raises:
+        InputError: other values, or fewer than three dimensions.
+    """
+    binary = binary_frames(frames)
+    samples, timesteps = binary.shape[:2]
+    positions, ends = _list(np.ascontiguousarray(binary).reshape(samples * timesteps, channels, -1))
+    starts = np.concatenate([[0], ends])[np.arange(samples)[:, np.newaxis] * timesteps + np.arange(timesteps + 1)]
+    return SpikeLists(positions, starts)
+
+
+def joined(parts: list[SpikeLists]) -> SpikeLists:
+    """The samples of all parts, in order."""
+    offsets = np.cumsum([0] + [len(part.positions) for part in parts])
+    starts = [part.starts + offset for part, offset in zip(parts, offsets[:-1], strict=True)]
+    return SpikeLists(np.concatenate([part.positions for part in parts]), np.concatenate(starts))
+
+
+@compiled
+def _list(frames: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    count, channels, pixels = frames.shape
+    ends = np.empty(count, np.int64)
+    total = 0
+    for i in range(count):
+        total += np.count_nonzero(frames[i])
+        ends[i] = total
+    positions = np.empty(total + 1, np.int32)
+    listed = 0
+    for i in range(count):
+        for pixel in range(pixels):
+            for channel in range(channels):
+                # Written always, kept only if it fired: a branch here would be guessed wrong too often.
+                positions[listed] = pixel * channels + channel
+                listed += frames[i, channel, pixel]
+    return positions[:total].copy(), ends

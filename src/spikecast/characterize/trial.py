@@ -72,7 +72,7 @@ def _measure(choices: TrainingChoices, hardware: Hardware) -> tuple[dict[str, An
     if training.diverged:
         return {**measured, "status": "diverged"}, []
     start = time.perf_counter()
-    result = simulate(export(training.network), binned.evaluation, hardware)
+    result = simulate(export(training.network), binned.evaluation, hardware, threads=1)
     simulate_seconds = time.perf_counter() - start
     predicted = predicted_classes(result.output_spikes, choices.dataset_info.classes)
     measured |= {

@@ -37,6 +37,7 @@ class SpikingLayer(nn.Module):
     def __init__(self, shape: LayerShape, choices: TrainingChoices, dropout: float) -> None:
         super().__init__()
         self.shape = shape
+        self.weight_bits = choices.weight_bits
         normed = shape.pool > 1
         self.dropout = nn.Dropout(dropout)
         self.synapse: nn.Module = (

@@ -15,10 +15,19 @@ class FakeQuantise(nn.Module):
         self.limit = 2 ** (bits - 1) - 1
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
-        largest = weight.detach().flatten(1).abs().amax(dim=1)
-        scale = torch.clamp(largest, min=torch.finfo(weight.dtype).tiny * self.limit) / self.limit
+        scale = self._scale(weight)
         zero = torch.zeros_like(scale, dtype=torch.int32)
         return torch.fake_quantize_per_channel_affine(weight, scale, zero, 0, -self.limit, self.limit)
+
+    def integers(self, weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The integers (int8, shape of ``weight``) and scales (float32, one per output channel) behind ``forward``."""
+        scale = self._scale(weight)
+        steps = self(weight) / scale.reshape(-1, *[1] * (weight.dim() - 1))
+        return steps.round().to(torch.int8), scale
+
+    def _scale(self, weight: torch.Tensor) -> torch.Tensor:
+        largest = weight.detach().flatten(1).abs().amax(dim=1)
+        return torch.clamp(largest, min=torch.finfo(weight.dtype).tiny * self.limit) / self.limit
 
 
 def quantise_weights(synapse: nn.Module, bits: int) -> None:

@@ -23,6 +23,7 @@ def sparse_conv(
     cores: int,
     kernel: int = 3,
     encoder_width: int | None = None,
+    neurons: int | None = None,
 ) -> tuple[int, int]:
     """Cycles of one convolution layer for one sample.
 
@@ -33,6 +34,8 @@ def sparse_conv(
         cores: cores that serve the layer; core k computes output channels k, k + cores, ...
         kernel: kernel width.
         encoder_width: pixels that the compressor scans at once; a quarter of the frame if not given.
+        neurons: neurons of an output channel, which a sweep visits; as many as the frame has pixels if not given
+            (same padding, stride 1), the only case with a reference.
 
     Returns:
         ``(done, drained)``: the cycle of the layer's done pulse, and the cycle at which its last sweep ends.
@@ -48,6 +51,7 @@ def sparse_conv(
         cores=cores,
         kernel=kernel,
         encoder_width=encoder_width,
+        neurons=neurons,
     )
     return int(done[0]), int(drained[0])
 
@@ -60,22 +64,66 @@ def sparse_conv_samples(
     cores: int,
     kernel: int,
     encoder_width: int | None = None,
+    neurons: int | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """As ``sparse_conv`` for many samples: counts int64[samples, timesteps, in_channels] to two int64[samples]."""
+    passes, taps, chunks, swept = _sizes(frame, out_channels, cores, kernel, encoder_width, neurons)
+    return _run(counts, passes, swept, taps, chunks, np.empty((0, len(CONV_EVENTS)), np.int64))
+
+
+#: What ``sparse_conv_events`` tells of every pass, timestep and channel. A phase that did not happen starts and ends
+#: at 0; cycles count from the start of the layer.
+CONV_EVENTS = (
+    "compress_start",
+    "compress_end",
+    "accumulate_start",
+    "accumulate_end",
+    "sweep_start",
+    "sweep_end",
+)
+
+
+def sparse_conv_events(
+    counts: NDArray[np.int64],
+    *,
+    frame: int,
+    out_channels: int,
+    cores: int,
+    kernel: int,
+    encoder_width: int | None = None,
+    neurons: int | None = None,
+) -> NDArray[np.int64]:
+    """When the engines worked on one sample, int64[passes, timesteps, in_channels, events].
+
+    ``counts`` is int64[timesteps, in_channels], the events are named in ``CONV_EVENTS``.
+    """
+    passes, taps, chunks, swept = _sizes(frame, out_channels, cores, kernel, encoder_width, neurons)
+    events = np.zeros((passes * counts.size, len(CONV_EVENTS)), np.int64)
+    _run(counts[np.newaxis], passes, swept, taps, chunks, events)
+    return events.reshape(passes, *counts.shape, -1)
+
+
+def _sizes(
+    frame: int, out_channels: int, cores: int, kernel: int, encoder_width: int | None, neurons: int | None
+) -> tuple[int, int, int, int]:
+    """Passes, taps of the kernel, chunks of a frame, neurons of a sweep."""
     width = max(frame // 4, 1) if encoder_width is None else encoder_width
-    positive(frame=frame, out_channels=out_channels, cores=cores, kernel=kernel, encoder_width=width)
-    chunks = -(-frame // width)
-    passes = -(-out_channels // cores)
-    return _run(counts, passes, frame, kernel * kernel, chunks)
+    swept = frame if neurons is None else neurons
+    positive(
+        frame=frame, out_channels=out_channels, cores=cores, kernel=kernel, encoder_width=width, neurons=swept
+    )
+    return -(-out_channels // cores), kernel * kernel, -(-frame // width), swept
 
 
 @compiled
 def _run(
-    counts: NDArray[np.int64], passes: int, frame: int, taps: int, chunks: int
+    counts: NDArray[np.int64], passes: int, swept: int, taps: int, chunks: int, events: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     samples, timesteps, channels = counts.shape
     done = np.empty(samples, np.int64)
     drained = np.empty(samples, np.int64)
+    record = len(events) > 0
+    step = 0
     for sample in range(samples):
         take = 1  # cycle at which the compressor takes its next channel
         idle = -(2**62)  # cycle at which the accumulator is free
@@ -86,16 +134,26 @@ def _run(
                     s = counts[sample, t, channel]
                     last = channel == channels - 1
                     compressed = take + 1 + 2 * chunks + 2 * s
+                    if record:
+                        events[step, 0], events[step, 1] = take, compressed
                     if s > 0:
-                        end = max(compressed, idle) + taps * s
+                        start = max(compressed, idle)
+                        end = start + taps * s
                         handed = max(compressed, idle + 1) + 1
-                        idle = end + (frame if last else 1)
+                        idle = end + (swept if last else 1)
+                        if record:
+                            events[step, 2], events[step, 3] = start, end
+                            if last:
+                                events[step, 4], events[step, 5] = end, idle
                     else:
                         handed = compressed
                         if last:
                             begin = idle if handed + 1 <= idle - 1 else max(handed + 1, idle) + 1
-                            idle = begin + frame - 1
+                            idle = begin + swept - 1
+                            if record:
+                                events[step, 4], events[step, 5] = begin, idle
                     take = handed + (2 if last else 1)
+                    step += 1
             take += 1
         done[sample] = handed + 4
         drained[sample] = idle

@@ -59,9 +59,30 @@ def sparse_fc_samples(
     encoder_width: int = 200,
 ) -> NDArray[np.int64]:
     """As ``sparse_fc`` for many samples: counts int64[samples, timesteps] to int64[samples]."""
+    compress, iterate = sparse_fc_parts(
+        counts,
+        inputs=inputs,
+        in_channels=in_channels,
+        neurons=neurons,
+        cores=cores,
+        encoder_width=encoder_width,
+    )
+    done: NDArray[np.int64] = compress.sum(axis=1) + iterate + 4
+    return done
+
+
+def sparse_fc_parts(
+    counts: NDArray[np.int64],
+    *,
+    inputs: int,
+    in_channels: int,
+    neurons: int,
+    cores: int,
+    encoder_width: int = 200,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cycles of the two parts: int64[samples, timesteps] of compression, then int64[samples] of serving neurons."""
     positive(inputs=inputs, in_channels=in_channels, neurons=neurons, cores=cores, encoder_width=encoder_width)
     chunks = -(-inputs // encoder_width)
-    compress = (in_channels + 1 + 2 * chunks + 2 * counts + 1).sum(axis=1)
+    compress = in_channels + 1 + 2 * chunks + 2 * counts + 1
     iterate = (neurons // cores + 1) * (1 + (np.maximum(counts, 1) + 2).sum(axis=1))
-    done: NDArray[np.int64] = compress + iterate + 4
-    return done
+    return compress, iterate

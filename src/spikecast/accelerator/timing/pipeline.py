@@ -9,10 +9,11 @@ handshake then takes one cycle.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
+from spikecast.accelerator.compiled import compiled
 from spikecast.accelerator.timing.counts import positive, spike_counts
 from spikecast.errors import InputError
 
@@ -39,57 +40,80 @@ def fc_pipeline(spikes: Sequence[ArrayLike], *, unit_size: Sequence[int]) -> int
     counts = [spike_counts(train, dimensions=1, largest=2**31) for train in spikes]
     if len({len(train) for train in counts}) != 1:
         raise InputError("spike trains differ in their timesteps: give every layer the same number")
+    total, _ = fc_pipeline_samples(np.stack(counts)[np.newaxis], unit_size=unit_size)
+    return int(total[0])
+
+
+def fc_pipeline_samples(
+    counts: NDArray[np.int64], *, unit_size: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """As ``fc_pipeline`` for many samples.
+
+    Args:
+        counts: int64[samples, layers, timesteps], spikes that enter.
+        unit_size: as there.
+
+    Returns:
+        int64[samples] cycles, and int64[samples, layers, timesteps, 2]: when each layer began to work on a timestep's
+        spikes, and when it finished.
+    """
     for size in unit_size:
         positive(unit_size=size)
-    cycles = [[int(s) * (4 * size + 2) for s in train] for train, size in zip(counts, unit_size, strict=True)]
-    return _run(cycles)
+    work = counts * (4 * np.asarray(unit_size, np.int64) + 2)[:, np.newaxis]
+    return _run(work, len(unit_size) == EXACT_DEPTH)
 
 
-@dataclass(frozen=True)
-class _Handshake:
-    """Cycles until a flag written by one layer is seen by its neighbour.
+@compiled
+def _run(work: NDArray[np.int64], exact: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """``work[sample, layer, timestep]``: cycles that a layer spends on a timestep's spikes."""
+    samples, depth, timesteps = work.shape
+    total = np.empty(samples, np.int64)
+    phases = np.empty((samples, depth, timesteps, 2), np.int64)
+    for sample in range(samples):
+        finished = np.full(depth, _NEVER)  # per layer, the cycle at which it finished its latest timestep
+        front_free = 0
+        for t in range(timesteps):
+            before = finished.copy()
+            emitted = front_free + 1 + work[sample, 0, t]
+            if depth > 1:
+                emitted = max(emitted, before[1] + 1)
+            finished[0] = emitted + 2
+            phases[sample, 0, t] = front_free + 1, finished[0]
+            front_free = finished[0] + 2
+            # From the cycle at which the first layer has ended for good; before, no cycle is that late.
+            front_end = front_free if t == timesteps - 1 else -_NEVER
+            for layer in range(1, depth):
+                # The first layer hands its list over in the cycle it finishes, without a flag.
+                offered = finished[layer - 1]
+                if layer > 1:
+                    offered += _to_consumer(offered, exact, front_end)
+                taken = max(offered, before[layer] + 2) + 1
+                worked = taken + 1 + work[sample, layer, t]
+                if layer < depth - 1 and before[layer + 1] > _NEVER:
+                    worked = max(worked, before[layer + 1] + _to_producer(before[layer + 1], exact, front_end))
+                finished[layer] = worked + 2
+                phases[sample, layer, t] = taken + 1, finished[layer]
+        total[sample] = finished[-1] + 1
+    return total, phases
 
-    ``front_end`` is the cycle at which the first layer has ended, None while it has not.
-    """
 
-    exact: bool
-    front_end: int | None
-
-    def _settled(self, written: int) -> bool:
-        return self.front_end is not None and self.front_end % 2 == 0 and written >= self.front_end
-
-    def to_consumer(self, written: int) -> int:
-        if not self.exact:
-            return 1
-        return 0 if written % 2 == 0 or self._settled(written) else 1
-
-    def to_producer(self, written: int) -> int:
-        if not self.exact:
-            return 1
-        return 0 if written % 2 == 1 and not self._settled(written) else 1
+@compiled
+def _to_consumer(written: int, exact: bool, front_end: int) -> int:
+    """Cycles until the next layer sees a flag."""
+    if not exact:
+        return 1
+    return 0 if written % 2 == 0 or _settled(written, front_end) else 1
 
 
-def _run(cycles: list[list[int]]) -> int:
-    """``cycles[layer][timestep]``: what a layer spends on a timestep's spikes."""
-    depth, timesteps = len(cycles), len(cycles[0])
-    finished = [_NEVER] * depth  # per layer, the cycle at which it finished its latest timestep
-    front_free = 0
-    for t in range(timesteps):
-        before = list(finished)
-        emitted = front_free + 1 + cycles[0][t]
-        if depth > 1:
-            emitted = max(emitted, before[1] + 1)
-        finished[0] = emitted + 2
-        front_free = finished[0] + 2
-        handshake = _Handshake(depth == EXACT_DEPTH, front_free if t == timesteps - 1 else None)
-        for layer in range(1, depth):
-            # The first layer hands its list over in the cycle it finishes, without a flag.
-            offered = finished[layer - 1]
-            if layer > 1:
-                offered += handshake.to_consumer(offered)
-            taken = max(offered, before[layer] + 2) + 1
-            worked = taken + 1 + cycles[layer][t]
-            if layer < depth - 1 and before[layer + 1] > _NEVER:
-                worked = max(worked, before[layer + 1] + handshake.to_producer(before[layer + 1]))
-            finished[layer] = worked + 2
-    return finished[-1] + 1
+@compiled
+def _to_producer(written: int, exact: bool, front_end: int) -> int:
+    """Cycles until the layer before sees a flag."""
+    if not exact:
+        return 1
+    return 0 if written % 2 == 1 and not _settled(written, front_end) else 1
+
+
+@compiled
+def _settled(written: int, front_end: int) -> bool:
+    """Whether the first layer had ended, on an even cycle, when the flag was written."""
+    return front_end % 2 == 0 and written >= front_end

@@ -1,0 +1,103 @@
+"""Cores for layers: what a hardware description says, or a budget shared out in proportion to work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from spikecast.accelerator.hardware import BalancedCores, CoresByKind, CoreShare, Hardware
+from spikecast.accelerator.trace import Trace
+from spikecast.architecture import LayerShape
+from spikecast.errors import InputError
+
+
+def allocate(trace: Trace, hardware: Hardware) -> tuple[int, ...]:
+    """Cores per layer in mode layerwise, unit size per layer in mode pipeline.
+
+    Raises:
+        InputError: the description lists another number of layers, or its budget is too small.
+    """
+    shapes = trace.shapes
+    if hardware.mode == "pipeline":
+        assert hardware.unit_size is not None
+        return _listed(hardware.unit_size, shapes, hardware)
+    cores = hardware.cores
+    if isinstance(cores, BalancedCores):
+        return proportional_cores(trace, cores.balanced)
+    if isinstance(cores, CoresByKind):
+        of_kind = {
+            kind: iter(_listed(getattr(cores, kind), [s for s in shapes if s.kind == kind], hardware, kind))
+            for kind in ("conv", "fc")
+        }
+        return tuple(next(of_kind[shape.kind]) for shape in shapes)
+    assert cores is not None
+    return _listed(cores, shapes, hardware)
+
+
+def most_useful_cores(shape: LayerShape) -> int:
+    """Cores beyond which a layer gets no faster.
+
+    A fully connected layer is served in ``neurons // cores + 1`` groups, so one core more than neurons still helps.
+    """
+    return shape.out_channels + (1 if shape.kind == "fc" else 0)
+
+
+def work_of(trace: Trace) -> list[float]:
+    """Additions per layer, mean over samples: a spike of a convolution reaches kernel x kernel x output channels."""
+    spikes = trace.spikes.mean(axis=0)
+    return [float(s) * shape.kernel**2 * shape.out_channels for s, shape in zip(spikes, trace.shapes, strict=True)]
+
+
+def proportional_cores(trace: Trace, budget: int) -> tuple[int, ...]:
+    """The proportional rule: cores in proportion to a layer's work, at least one, none that cannot help.
+
+    Raises:
+        InputError: fewer cores than layers.
+    """
+    require_a_core_each(trace, budget)
+    work = np.array(work_of(trace))
+    most = np.array([most_useful_cores(shape) for shape in trace.shapes])
+    cores = np.zeros(len(most), np.int64)
+    free = np.ones(len(most), bool)
+    while free.any():
+        left = budget - cores.sum()
+        total = work[free].sum()
+        share = left * (work / total if total > 0 else np.full(len(most), 1 / free.sum()))
+        # Too small or too large a share is set to its bound; the others then share what is left.
+        low, high = free & (share < 1), free & (share >= most)
+        if not (low | high).any():
+            whole = np.floor(share).astype(np.int64)
+            cores[free] = whole[free]
+            remainders = np.where(free, share - whole, -1.0)
+            first = np.argsort(-remainders, kind="stable")[: budget - cores.sum()]
+            cores[first] += free[first]
+            break
+        bound = low if low.any() else high
+        cores[bound] = 1 if low.any() else most[bound]
+        free &= ~bound
+    return tuple(int(c) for c in cores)
+
+
+def require_a_core_each(trace: Trace, budget: int) -> None:
+    """Check that a budget is enough for one core per layer.
+
+    Raises:
+        InputError: it is not.
+    """
+    if budget < len(trace.shapes):
+        raise InputError(f"{budget} cores are not enough for {len(trace.shapes)} layers: give at least one to each")
+
+
+def _listed(share: CoreShare, shapes: Sequence[LayerShape], hardware: Hardware, kind: str = "") -> tuple[int, ...]:
+    if share == "full":
+        return tuple(shape.out_channels for shape in shapes)
+    if isinstance(share, int):
+        return (share,) * len(shapes)
+    if len(share) != len(shapes):
+        named = ", ".join(shape.name for shape in shapes) or "none"
+        raise InputError(
+            f"hardware {hardware.name} lists {len(share)} {kind} layers ({', '.join(map(str, share))}), "
+            f"the network has {len(shapes)} ({named}): use a list that fits, full, or balanced"
+        )
+    return tuple(int(one) for one in share)

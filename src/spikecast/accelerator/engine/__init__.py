@@ -1,0 +1,12 @@
+"""The event-driven engine: one layer, many samples, spike by spike, compiled.
+
+Every input spike adds the weights it reaches to the currents; then all neurons are swept once per timestep. So the
+cost of synapses grows with spikes. Frames lie channels last, so that what one spike adds is contiguous. State is
+float32 in the order of snnTorch's own code; float currents are summed in another order than torch sums them, so they
+may differ in the last bits. Integer weights are summed as integers.
+"""
+
+from spikecast.accelerator.engine.plan import LayerPlan, plan_layer
+from spikecast.accelerator.engine.run import LayerOutput, run_layer
+
+__all__ = ["LayerOutput", "LayerPlan", "plan_layer", "run_layer"]

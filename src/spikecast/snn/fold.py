@@ -1,0 +1,72 @@
+"""Synapses as hardware holds them: batch norm folded in, trained integers kept as integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.nn.utils import parametrize
+
+from spikecast.snn.quantise import FakeQuantise
+
+
+@dataclass(frozen=True)
+class Synapses:
+    """Weights, bias and scale as ``spikecast.accelerator.Layer`` describes them."""
+
+    weights: NDArray[np.float32] | NDArray[np.int8]
+    bias: NDArray[np.float32]
+    scale: NDArray[np.float32] | None
+
+
+def folded_synapses(synapse: nn.Module, norm: nn.BatchNorm1d | nn.BatchNorm2d | None) -> Synapses:
+    """Fold a Conv2d's or Linear's batch norm (its evaluation statistics) into its weights and bias.
+
+    Batch norm multiplies every output channel by a factor. Float weights take the factor themselves. Weights that
+    were quantised in front of batch norm stay the integers they are, and their scale takes it.
+    """
+    module: Any = synapse
+    bias = None if module.bias is None else module.bias.detach().double()
+    factor, shift = _norm_terms(norm, module.weight.shape[0])
+    folded_bias = shift if bias is None else bias * factor + shift
+    quantiser = _quantiser(synapse)
+    if quantiser is None:
+        weights = module.weight.detach().double()
+        weights = (weights * factor.reshape(-1, *[1] * (weights.dim() - 1))).numpy().astype(np.float32)
+        scale = None
+    else:
+        integers, steps = quantiser.integers(module.parametrizations.weight.original.detach())
+        weights = integers.numpy()
+        scale = (steps.double() * factor).numpy().astype(np.float32)
+    return Synapses(_inputs_first(weights), folded_bias.numpy().astype(np.float32), scale)
+
+
+def _norm_terms(norm: nn.BatchNorm1d | nn.BatchNorm2d | None, outputs: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """What batch norm multiplies every output channel by, then adds to it."""
+    if norm is None:
+        return torch.ones(outputs).double(), torch.zeros(outputs).double()
+    assert norm.running_var is not None
+    assert norm.running_mean is not None
+    factor = 1 / torch.sqrt(norm.running_var.detach().double() + norm.eps)
+    shift = torch.zeros(outputs).double()
+    if norm.affine:
+        factor = factor * norm.weight.detach().double()
+        shift = norm.bias.detach().double()
+    return factor, shift - norm.running_mean.detach().double() * factor
+
+
+def _quantiser(synapse: nn.Module) -> FakeQuantise | None:
+    if not parametrize.is_parametrized(synapse, "weight"):
+        return None
+    (quantiser,) = synapse.parametrizations["weight"]  # type: ignore[index, misc]
+    assert isinstance(quantiser, FakeQuantise)
+    return quantiser
+
+
+def _inputs_first(weights: NDArray[Any]) -> NDArray[Any]:
+    """torch puts a weight's output first, hardware its input."""
+    return np.ascontiguousarray(weights.transpose(1, 2, 3, 0) if weights.ndim == 4 else weights.T)
