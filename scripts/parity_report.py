@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from spikecast.accelerator import Layer, load_hardware, simulate
-from spikecast.accelerator.engine import run_layer
+from spikecast.accelerator.engine import plan_layer, run_layer
 from spikecast.accelerator.spike_lists import from_frames
 from spikecast.choices import TrainingChoices
 from spikecast.events import load_binned
@@ -62,7 +62,8 @@ def report() -> None:
 def _unpooled(layer: Layer, frames: NDArray[np.float32], positions: int) -> NDArray[np.bool_]:
     """What the layer's neurons fire before the pool: bool[samples, timesteps, positions]."""
     unpooled = replace(layer, shape=replace(layer.shape, pool=1))
-    return run_layer(unpooled, from_frames(frames))[0].dense(positions).astype(bool)
+    spikes = run_layer(plan_layer(unpooled), from_frames(frames, layer.shape.in_channels)).spikes
+    return spikes.dense(layer.shape.out_channels, layer.shape.neuron_size).reshape(*frames.shape[:2], positions) == 1
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ def characterize(
     out: Annotated[Path, typer.Option(help="Data folder; finished trials in it are kept and skipped.")],
     jobs: Annotated[int, typer.Option(min=1, help="Trials at once, one process and one thread each.")] = 1,
     hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    networks: Annotated[bool, typer.Option("--networks", help="Keep every trained network, for simulate.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Train, simulate and time many configurations. Safe to interrupt: run it again to go on."""
@@ -38,7 +39,7 @@ def characterize(
     target = load_hardware(hardware)
     for name in {choices.dataset for choices in trials}:
         load_dataset(name)
-    store = Store(out)
+    store = Store(out, keep_networks=networks)
     todo = pending(trials, store)
     try:
         if todo:

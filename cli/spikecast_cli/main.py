@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from spikecast.errors import InputError
+from spikecast_cli import hardware
 from spikecast_cli.characterize import characterize
 from spikecast_cli.fit import fit
 from spikecast_cli.predict import predict
+from spikecast_cli.simulate import simulate
 
 BAD_INPUT = 2
 
@@ -19,8 +21,9 @@ app = typer.Typer(
     name="spikecast",
     help="Predict how a spiking neural network will behave on event-driven hardware from its training choices.",
 )
-for command in (predict, characterize, fit):
+for command in (predict, characterize, fit, simulate):
     app.command()(command)
+app.add_typer(hardware.app, name="hardware")
 
 
 def _print_version(wanted: bool) -> None:

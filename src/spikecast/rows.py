@@ -93,7 +93,7 @@ def trace_of(traces: pd.DataFrame, choices: TrainingChoices) -> Trace:
         np.asarray(row["counts"], dtype=np.int64).reshape(-1, row["timesteps"], row["channels"])
         for row in found.to_dict("records")
     )
-    return Trace(choices.layers, counts)
+    return Trace(choices.layers, counts, choices.weight_bits)
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:

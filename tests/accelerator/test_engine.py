@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,41 +11,75 @@ from hypothesis import strategies as st
 from scipy.signal import correlate2d
 
 from spikecast.accelerator import Layer, Network, Neuron, load_hardware, simulate, time_trace
-from spikecast.accelerator.engine import run_layer
+from spikecast.accelerator.engine import plan_layer, run_layer
 from spikecast.accelerator.spike_lists import from_frames
-from spikecast.architecture import layer_shapes
+from spikecast.architecture import LayerShape, layer_shapes
 from spikecast.errors import InputError
 
 
-def dense(layer: Layer, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pooled output [samples, timesteps, ...] and spikes fired [samples, timesteps], in float64."""
-    shape, neuron = layer.shape, layer.neuron
-    outputs, fired = [], []
-    for sample in frames:
-        before: np.ndarray | float = 0.0
+def dense(layer: Layer, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pooled output [samples, timesteps, ...], spikes fired [samples] and membranes, in float64."""
+    shape = layer.shape
+    outputs, fired, membranes = [], np.zeros(len(frames), int), []
+    for i, sample in enumerate(frames):
+        state = State()
         for frame in sample:
             current = currents(layer, frame.reshape(shape.in_channels, *shape.in_size))
-            reset = np.asarray(before) > neuron.threshold
-            if neuron.model == "leaky":
-                kept = np.where(reset & (neuron.reset == "zero"), 0.0, before)
-                membrane = neuron.leak * kept + current
-            else:
-                membrane = neuron.gain * current + neuron.leak * np.asarray(before)
-                membrane = np.where(reset & (neuron.reset == "zero"), 0.0, membrane)
-            membrane = membrane - reset * (neuron.threshold if neuron.reset == "subtract" else 0.0)
-            spikes = membrane > neuron.threshold
-            fired.append(spikes.sum())
-            outputs.append(pooled(spikes, shape.pool) if shape.kind == "conv" else spikes)
-            before = membrane
-    leading = frames.shape[:2]
-    return np.array(outputs).reshape(*leading, -1), np.array(fired).reshape(leading)
+            spikes = step(layer.neuron, state, current)
+            fired[i] += spikes.sum()
+            outputs.append(pooled(spikes, shape.pool))
+            membranes.append(state.membrane)
+    shape_of = lambda parts: np.array(parts).reshape(*frames.shape[:2], *np.shape(parts[0]))  # noqa: E731
+    return shape_of(outputs), fired, shape_of(membranes)
+
+
+class State:
+    """Membrane and synaptic traces, zero at first."""
+
+    membrane: np.ndarray | float = 0.0
+    first: np.ndarray | float = 0.0
+    second: np.ndarray | float = 0.0
+
+
+def step(neuron: Neuron, state: State, current: np.ndarray) -> np.ndarray:
+    """One timestep of ``Neuron``'s equations: the spikes, and the new state."""
+    before = np.broadcast_to(state.membrane, current.shape)
+    spiked = before > neuron.threshold
+    if neuron.model == "leaky":
+        kept = np.where(spiked & (neuron.reset == "zero"), 0.0, before)
+        after = neuron.leak * kept + neuron.gain * current
+    elif neuron.model == "lapicque":
+        after = neuron.gain * current + neuron.leak * before
+    elif neuron.model == "synaptic":
+        state.first = neuron.alpha * state.first + current
+        after = neuron.leak * before + state.first
+    else:
+        inhibitory = np.broadcast_to(state.second, current.shape)
+        state.first = neuron.alpha * state.first + current
+        state.second = neuron.leak * inhibitory - current
+        after = neuron.gain * (state.first + state.second)
+        if neuron.reset == "subtract":
+            state.first = state.first - spiked * neuron.threshold
+            state.second = np.where(spiked, 0.0, state.second)
+            after = after + spiked * inhibitory
+        elif neuron.reset == "zero":
+            state.first, state.second = np.where(spiked, 0.0, state.first), np.where(spiked, 0.0, state.second)
+    if neuron.reset == "subtract" and neuron.model != "alpha":
+        after = after - spiked * neuron.threshold
+    if neuron.reset == "zero" and neuron.model != "leaky":
+        after = np.where(spiked, 0.0, after)
+    state.membrane = after
+    return after > neuron.threshold
 
 
 def currents(layer: Layer, frame: np.ndarray) -> np.ndarray:
+    weights = layer.weights.astype(float) * (1.0 if layer.scale is None else layer.scale.astype(float))
     if layer.shape.kind == "fc":
-        return frame.reshape(-1) @ layer.weights.astype(float) + layer.bias
+        return (frame.reshape(-1) @ weights + layer.bias)[:, np.newaxis, np.newaxis]
+    stride, margin = layer.shape.stride, layer.shape.margin
+    padded = np.pad(frame.astype(float), ((0, 0), (margin, margin), (margin, margin)))
     maps = [
-        sum(correlate2d(frame[c], layer.weights[c, :, :, k], mode="same") for c in range(len(frame)))
+        sum(correlate2d(padded[c], weights[c, :, :, k], mode="valid")[::stride, ::stride] for c in range(len(frame)))
         for k in range(layer.shape.out_channels)
     ]
     return np.stack(maps) + layer.bias[:, np.newaxis, np.newaxis]
@@ -56,47 +92,95 @@ def pooled(spikes: np.ndarray, width: int) -> np.ndarray:
 
 
 def random_network(architecture: str, size: int, neuron: Neuron, random: np.random.Generator) -> Network:
-    layers = []
-    for shape in layer_shapes(architecture, 2, size):
-        inputs = (shape.in_channels, shape.kernel, shape.kernel) if shape.kind == "conv" else (shape.inputs,)
-        # Multiples of 1/64 add up exactly in float32, so both sides must agree on every spike.
-        weights = random.integers(-40, 41, (*inputs, shape.out_channels)) / 64
-        bias = random.integers(-20, 21, shape.out_channels) / 64
-        layers.append(Layer(shape, weights.astype(np.float32), bias.astype(np.float32), neuron))
-    return Network(tuple(layers))
+    return Network(tuple(random_layer(shape, neuron, random) for shape in layer_shapes(architecture, 2, size)))
+
+
+def random_layer(shape: LayerShape, neuron: Neuron, random: np.random.Generator, integers: bool = False) -> Layer:
+    inputs = (shape.in_channels, shape.kernel, shape.kernel) if shape.kind == "conv" else (shape.inputs,)
+    # Multiples of 1/64 add up exactly in float32, so both sides must agree on every spike and every bit.
+    steps = random.integers(-40, 41, (*inputs, shape.out_channels))
+    bias = (random.integers(-20, 21, shape.out_channels) / 64).astype(np.float32)
+    if not integers:
+        return Layer(shape, (steps / 64).astype(np.float32), bias, neuron)
+    scale = 2.0 ** -random.integers(4, 7, shape.out_channels)
+    return Layer(shape, steps.astype(np.int8), bias, neuron, scale=scale.astype(np.float32))
 
 
 neurons = st.builds(
     Neuron,
-    st.sampled_from(["leaky", "lapicque"]),
+    st.sampled_from(["leaky", "lapicque", "synaptic", "alpha"]),
     st.sampled_from([0.5, 0.75, 1.25]),
     st.sampled_from([-0.25, 0.0, 0.5, 0.75]),
     st.sampled_from([0.25, 0.5, 1.5]),
-    st.sampled_from(["subtract", "zero"]),
+    st.sampled_from(["subtract", "zero", "none"]),
+    st.sampled_from([0.25, 0.5]),
 )
+frames_of_any_density = st.tuples(st.integers(0, 2**32 - 1), st.floats(0, 1))
 
 
-@settings(max_examples=40)
+@settings(max_examples=60)
 @given(
     neurons,
     st.sampled_from(["3C3-MP2-4C5-FC7", "4C1-3C3-MP3-FC12-FC5", "FC9-FC4", "2C7-MP2-FC3"]),
     st.integers(6, 13),
-    st.integers(0, 2**32 - 1),
-    st.floats(0, 1),
+    frames_of_any_density,
 )
 def test_every_layer_equals_the_dense_computation(
-    neuron: Neuron, architecture: str, size: int, seed: int, density: float
+    neuron: Neuron, architecture: str, size: int, seed_and_density: tuple[int, float]
 ) -> None:
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(seed_and_density[0])
     network = random_network(architecture, size, neuron, random)
-    frames = (random.random((2, 3, 2, size, size)) < density).astype(np.uint8)
+    frames = (random.random((2, 3, 2, size, size)) < seed_and_density[1]).astype(np.uint8)
     for layer in network.layers:
-        lists = from_frames(frames)
-        out, fired = run_layer(layer, lists)
-        expected, expected_fired = dense(layer, frames)
-        assert np.array_equal(out.dense(expected.shape[2]), expected)
-        assert np.array_equal(fired, expected_fired)
-        frames = expected.astype(np.uint8)
+        frames = assert_equals_dense(layer, frames)
+
+
+@settings(max_examples=60)
+@given(
+    neurons,
+    st.sampled_from([1, 3, 5]),
+    st.integers(0, 4),
+    st.sampled_from([1, 2]),
+    st.sampled_from([1, 2, 3]),
+    st.tuples(st.integers(6, 11), st.integers(6, 11)),
+    st.booleans(),
+    frames_of_any_density,
+)
+def test_any_kernel_padding_and_stride(
+    neuron: Neuron,
+    kernel: int,
+    padding: int,
+    stride: int,
+    pool: int,
+    size: tuple[int, int],
+    integers: bool,
+    seed_and_density: tuple[int, float],
+) -> None:
+    random = np.random.default_rng(seed_and_density[0])
+    shape = LayerShape("conv1", "conv", 3, size, 5, kernel, pool, stride, padding)
+    frames = (random.random((2, 3, 3, *size)) < seed_and_density[1]).astype(np.uint8)
+    assert_equals_dense(random_layer(shape, neuron, random, integers), frames)
+
+
+def assert_equals_dense(layer: Layer, frames: np.ndarray) -> np.ndarray:
+    """Compare one layer with the dense computation; returns what leaves it."""
+    output = run_layer(plan_layer(layer), from_frames(frames, layer.shape.in_channels), membranes=True)
+    expected, fired, membranes = dense(layer, frames)
+    assert np.array_equal(output.spikes.dense(layer.shape.out_channels, layer.shape.out_size), expected)
+    assert np.array_equal(output.fired, fired)
+    assert output.membranes is not None
+    assert np.array_equal(output.membranes, membranes.astype(np.float32))
+    counts = frames.reshape(*frames.shape[:2], layer.shape.in_channels, -1).sum(axis=3)
+    assert np.array_equal(output.counts, counts)
+    ones = replace(
+        layer,
+        weights=(layer.weights != 0).astype(np.float32),
+        scale=None,
+        bias=np.zeros_like(layer.bias),
+    )
+    reached = [sum(currents(ones, f.reshape(-1, *layer.shape.in_size)).sum() for f in sample) for sample in frames]
+    assert output.synaptic_operations.tolist() == reached
+    return expected.astype(np.uint8)
 
 
 @settings(max_examples=20)
@@ -107,7 +191,8 @@ def test_samples_do_not_touch_each_other(order: list[int], seed: int) -> None:
     network = random_network("3C3-MP2-FC5", 8, neuron, random)
     frames = (random.random((4, 3, 2, 8, 8)) < 0.3).astype(np.uint8)
     hardware = load_hardware("sparse-core")
-    straight, shuffled = simulate(network, frames, hardware), simulate(network, frames[order], hardware)
+    straight = simulate(network, frames, hardware, threads=1)
+    shuffled = simulate(network, frames[order], hardware, threads=2)
     assert np.array_equal(straight.output_spikes[order], shuffled.output_spikes)
     assert np.array_equal(straight.latency_cycles[order], shuffled.latency_cycles)
     for first, second in zip(straight.trace.counts, shuffled.trace.counts, strict=True):
@@ -121,7 +206,7 @@ def test_trace_is_what_enters_every_layer_and_decides_the_cycles() -> None:
     hardware = load_hardware("sparse-core")
     result = simulate(network, frames, hardware)
     assert np.array_equal(result.trace.counts[0], frames.sum(axis=(3, 4)))
-    middle, _ = dense(network.layers[0], frames)
+    middle, _, _ = dense(network.layers[0], frames)
     assert np.array_equal(result.trace.counts[1], middle.reshape(3, 4, 3, 16).sum(axis=3))
     again = time_trace(result.trace, hardware)
     assert np.array_equal(again.cycles, result.latency_cycles)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from spikecast.accelerator import load_hardware
 from spikecast.errors import InputError
 from spikecast.predictor.fit import fit
 from spikecast.rows import ROWS_FILE, read_rows, split_of, write_table
@@ -84,8 +85,13 @@ def test_failed_rows_are_left_out(few_rows: Path, fitted: Fitted, tmp_path: Path
         (lambda rows: rows.head(10), "at least 20 are needed"),
         (lambda rows: rows.drop(columns=["beta", "status"]), "lacks the columns beta, status"),
         (
-            lambda rows: rows.assign(hardware_description=["{}", *rows["hardware_description"][1:]]),
-            "2 different hardware",
+            lambda rows: rows.assign(
+                hardware_description=[
+                    load_hardware("pulse-small").model_dump_json(),
+                    *rows["hardware_description"][1:],
+                ]
+            ),
+            "different hardware",
         ),
         (lambda rows: rows.assign(architecture=["FC20", *rows["architecture"][1:]]), "2 architectures"),
     ],

@@ -29,7 +29,10 @@ def test_folded_currents_are_the_networks_own(bits: int) -> None:
         frames = torch.rand(1, 3, 2, 8, 8)
         expected = layer.currents(frames)[0]
     folded = export(network).layers[0]
-    weights = torch.tensor(folded.weights).permute(3, 0, 1, 2)
+    assert folded.weights.dtype == (np.int8 if bits == 4 else np.float32)
+    assert bits == 32 or np.abs(folded.weights).max() == 7
+    scaled = folded.weights * (np.float32(1) if folded.scale is None else folded.scale)
+    weights = torch.tensor(scaled).permute(3, 0, 1, 2)
     found = torch.nn.functional.conv2d(frames[0], weights, torch.tensor(folded.bias), padding=1)
     assert torch.allclose(found, expected, rtol=1e-4, atol=1e-4)
 

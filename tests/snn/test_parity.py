@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from spikecast.accelerator import load_hardware, simulate
-from spikecast.accelerator.engine import run_layer
+from spikecast.accelerator.engine import plan_layer, run_layer
 from spikecast.accelerator.spike_lists import from_frames
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
@@ -52,9 +52,10 @@ def test_every_layer_fires_the_same_spikes(trained: Training, small: BinnedSplit
     layers = [cast(SpikingLayer, layer) for layer in trained.network.layers]
     for layer, torch_layer, record in zip(export(trained.network).layers, layers, records, strict=True):
         # Each layer gets torch's own input, so that one differing spike cannot spread.
-        ours, _ = run_layer(layer, from_frames(record.inputs.transpose(0, 1).numpy()))
+        inputs = from_frames(record.inputs.transpose(0, 1).numpy(), layer.shape.in_channels)
+        ours = run_layer(plan_layer(layer), inputs).spikes.dense(layer.shape.out_channels, layer.shape.out_size)
         theirs = torch_layer.pooled(record.spikes).transpose(0, 1).flatten(2).numpy()
-        different = ours.dense(theirs.shape[2]) != theirs
+        different = ours.reshape(theirs.shape) != theirs
         spikes += different.size
         differing += int(different.sum())
         assert_only_at_threshold(different, record.membrane, layer.neuron.threshold, layer.shape.pool)

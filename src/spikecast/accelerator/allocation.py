@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
-
-import numpy as np
 
 from spikecast.accelerator.hardware import BalancedCores, CoresByKind, CoreShare, Hardware
 from spikecast.accelerator.trace import Trace
@@ -18,20 +17,29 @@ def allocate(trace: Trace, hardware: Hardware) -> tuple[int, ...]:
     Raises:
         InputError: the description lists another number of layers, or its budget is too small.
     """
-    shapes = trace.shapes
+    if isinstance(hardware.cores, BalancedCores):
+        return proportional_cores(trace, hardware.cores.balanced)
+    return fixed_allocation(trace.shapes, hardware)
+
+
+def fixed_allocation(shapes: Sequence[LayerShape], hardware: Hardware) -> tuple[int, ...]:
+    """As ``allocate``, for a description that does not balance its cores over a trace.
+
+    Raises:
+        InputError: the description lists another number of layers.
+    """
     if hardware.mode == "pipeline":
         assert hardware.unit_size is not None
         return _listed(hardware.unit_size, shapes, hardware)
     cores = hardware.cores
-    if isinstance(cores, BalancedCores):
-        return proportional_cores(trace, cores.balanced)
     if isinstance(cores, CoresByKind):
         of_kind = {
-            kind: iter(_listed(getattr(cores, kind), [s for s in shapes if s.kind == kind], hardware, kind))
+            kind: iter(_listed(getattr(cores, kind), [s for s in shapes if s.kind == kind], hardware, f"{kind} "))
             for kind in ("conv", "fc")
         }
         return tuple(next(of_kind[shape.kind]) for shape in shapes)
     assert cores is not None
+    assert not isinstance(cores, BalancedCores)
     return _listed(cores, shapes, hardware)
 
 
@@ -55,38 +63,31 @@ def proportional_cores(trace: Trace, budget: int) -> tuple[int, ...]:
     Raises:
         InputError: fewer cores than layers.
     """
-    require_a_core_each(trace, budget)
-    work = np.array(work_of(trace))
-    most = np.array([most_useful_cores(shape) for shape in trace.shapes])
-    cores = np.zeros(len(most), np.int64)
-    free = np.ones(len(most), bool)
-    while free.any():
-        left = budget - cores.sum()
-        total = work[free].sum()
-        share = left * (work / total if total > 0 else np.full(len(most), 1 / free.sum()))
-        # Too small or too large a share is set to its bound; the others then share what is left.
-        low, high = free & (share < 1), free & (share >= most)
-        if not (low | high).any():
-            whole = np.floor(share).astype(np.int64)
-            cores[free] = whole[free]
-            remainders = np.where(free, share - whole, -1.0)
-            first = np.argsort(-remainders, kind="stable")[: budget - cores.sum()]
-            cores[first] += free[first]
+    require_a_core_each(trace.shapes, budget)
+    work = work_of(trace)
+    most = [most_useful_cores(shape) for shape in trace.shapes]
+    cores = [1] * len(most)
+    # The next core goes where a core has most to do, which shares them out in proportion.
+    waiting = [(-w, layer) for layer, w in enumerate(work) if most[layer] > 1]
+    heapq.heapify(waiting)
+    for _ in range(budget - len(cores)):
+        if not waiting:
             break
-        bound = low if low.any() else high
-        cores[bound] = 1 if low.any() else most[bound]
-        free &= ~bound
-    return tuple(int(c) for c in cores)
+        _, layer = heapq.heappop(waiting)
+        cores[layer] += 1
+        if cores[layer] < most[layer]:
+            heapq.heappush(waiting, (-work[layer] / cores[layer], layer))
+    return tuple(cores)
 
 
-def require_a_core_each(trace: Trace, budget: int) -> None:
+def require_a_core_each(shapes: Sequence[LayerShape], budget: int) -> None:
     """Check that a budget is enough for one core per layer.
 
     Raises:
         InputError: it is not.
     """
-    if budget < len(trace.shapes):
-        raise InputError(f"{budget} cores are not enough for {len(trace.shapes)} layers: give at least one to each")
+    if budget < len(shapes):
+        raise InputError(f"{budget} cores are not enough for {len(shapes)} layers: give at least one to each")
 
 
 def _listed(share: CoreShare, shapes: Sequence[LayerShape], hardware: Hardware, kind: str = "") -> tuple[int, ...]:
@@ -97,7 +98,7 @@ def _listed(share: CoreShare, shapes: Sequence[LayerShape], hardware: Hardware, 
     if len(share) != len(shapes):
         named = ", ".join(shape.name for shape in shapes) or "none"
         raise InputError(
-            f"hardware {hardware.name} lists {len(share)} {kind} layers ({', '.join(map(str, share))}), "
+            f"hardware {hardware.name} lists {len(share)} {kind}layers ({', '.join(map(str, share))}), "
             f"the network has {len(shapes)} ({named}): use a list that fits, full, or balanced"
         )
     return tuple(int(one) for one in share)

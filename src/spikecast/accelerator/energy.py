@@ -54,11 +54,11 @@ def energy_of(trace: Trace, latency: Latency, hardware: Hardware) -> Energy:
     table = hardware.energy
     if table is None:
         return Energy({part: np.full(trace.samples, np.nan) for part in PARTS}, None)
-    parts = {part: np.zeros(trace.samples) for part in PARTS}
+    parts: dict[str, NDArray[np.float64]] = {part: np.zeros(trace.samples) for part in PARTS}
     for shape, counts, share in zip(trace.shapes, trace.counts, latency.allocation, strict=True):
         passes = _passes(shape, share, hardware)
         for part, picojoules in _layer(shape, counts, passes, trace.weight_bits, table).items():
-            parts[part] += picojoules / _PJ_PER_NJ
+            parts[part] = parts[part] + picojoules / _PJ_PER_NJ
     # Milliwatts times microseconds are nanojoules.
     parts["static"] = table.static_mw * latency.cycles / hardware.clock_mhz
     return Energy(parts, table)

@@ -29,7 +29,9 @@ def _checked_cores(value: object) -> object:
 def _checked_unit_size(value: object) -> object:
     listed = value if isinstance(value, list | tuple) else [value]
     if not listed or not all(type(one) is int and 1 <= one <= MOST_CORES for one in listed):
-        raise ValueError(f"unit size {value!r} is not allowed: use a number of neurons, or a list of one for each layer")
+        raise ValueError(
+            f"unit size {value!r} is not allowed: use a number of neurons, or a list of one for each layer"
+        )
     return value
 
 

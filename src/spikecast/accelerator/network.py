@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.architecture import LayerShape
+from spikecast.errors import InputError
 
 NeuronModel = Literal["leaky", "lapicque", "synaptic", "alpha", "rleaky"]
 Reset = Literal["subtract", "zero", "none"]
@@ -20,9 +22,9 @@ RESETS: tuple[str, ...] = get_args(Reset)
 class Neuron:
     """Neuron model of a layer, as snnTorch 1.0.0 codes it. U' is the membrane one timestep earlier, R = U' > threshold.
 
-    - leaky: U = leak U' + I; reset zero clears U' before, so the current survives
+    - leaky: U = gain I + leak U'; reset zero clears U' before, so the current survives
     - lapicque: U = gain I + leak U'; reset zero clears U after
-    - rleaky: U = leak U' + I + recurrent current; reset zero clears U after
+    - rleaky: U = gain I + leak U' + recurrent current; reset zero clears U after
     - synaptic: S = alpha S' + I, U = leak U' + S; reset zero clears U after and keeps S
     - alpha: E = alpha E' + I, H = leak H' - I, U = gain (E + H); reset zero clears all three after; reset subtract
       takes the threshold from E, clears H, and adds H' to U
@@ -32,7 +34,7 @@ class Neuron:
 
     Attributes:
         model: one of the above.
-        gain: factor of the current; for alpha its tau = ln(alpha) / (ln(leak) - ln(alpha)) + 1; else 1.
+        gain: factor of the current, 1 for leaky and rleaky; for alpha its tau = ln(alpha) / (ln(leak) - ln(alpha)) + 1.
         leak: decay of the membrane in a timestep; for alpha that of the inhibitory trace.
         threshold: in units of the membrane.
         reset: what happens one timestep after a spike.
@@ -83,6 +85,25 @@ class Layer:
     scale: NDArray[np.float32] | None = None
     recurrent: Recurrent | None = None
 
+    def __post_init__(self) -> None:
+        """Check that the arrays have the sizes that the shape says.
+
+        Raises:
+            InputError: one does not.
+        """
+        shape = self.shape
+        kernel = (shape.in_channels, shape.kernel, shape.kernel) if shape.kind == "conv" else (shape.inputs,)
+        _require(shape.name, "weights", self.weights, (*kernel, shape.out_channels))
+        _require(shape.name, "bias", self.bias, (shape.out_channels,))
+        if self.scale is not None:
+            _require(shape.name, "scale", self.scale, (shape.out_channels,))
+        if (self.scale is None) != (self.weights.dtype == np.float32):
+            raise InputError(f"{shape.name}: weights are {self.weights.dtype}: use float32, or int8 with a scale")
+        if shape.recurrent != (self.recurrent is not None):
+            raise InputError(
+                f"{shape.name}: recurrent synapses and a recurrent shape go together: give both or neither"
+            )
+
 
 @dataclass(frozen=True)
 class Network:
@@ -91,6 +112,21 @@ class Network:
     layers: tuple[Layer, ...]
     weight_bits: int = 32
 
+    def __post_init__(self) -> None:
+        """Check that every layer takes what the layer before gives.
+
+        Raises:
+            InputError: one does not.
+        """
+        for before, after in itertools.pairwise(self.shapes):
+            if after.inputs != before.out_channels * before.out_size[0] * before.out_size[1]:
+                raise InputError(f"{after.name} takes {after.inputs} inputs, which is not what {before.name} gives")
+
     @property
     def shapes(self) -> tuple[LayerShape, ...]:
         return tuple(layer.shape for layer in self.layers)
+
+
+def _require(layer: str, name: str, array: NDArray[np.float32] | NDArray[np.int8], shape: tuple[int, ...]) -> None:
+    if array.shape != shape:
+        raise InputError(f"{layer}: {name} of shape {array.shape}: expected {shape}")

@@ -29,7 +29,7 @@ def layer_report(trace: Trace, latency: Latency, hardware: Hardware) -> pd.DataF
         bound: the engine that works longer, ``accumulate`` (with the sweeps) or ``compress``; in mode pipeline
             ``slowest`` marks the layer that limits the throughput, ``waits`` the others.
         cores: cores of the layer; in mode pipeline neurons per unit, as ``unit_size``.
-        utilisation: share of the cores' cycles in which they add a weight.
+        utilisation: share of the cores' cycles, until drained, in which they add a weight.
         floor_cycles: done cycles with as many cores as can help, or one neuron per unit: what cores cannot shorten.
     """
     import pandas as pd
@@ -37,7 +37,7 @@ def layer_report(trace: Trace, latency: Latency, hardware: Hardware) -> pd.DataF
     if hardware.mode == "pipeline":
         return pd.DataFrame(_pipeline_columns(trace, latency))
     rows = [
-        _layer_row(shape, counts, cores, hardware, latency.done[:, i].mean())
+        _layer_row(shape, counts, cores, hardware, latency.drained[:, i].mean())
         for i, (shape, counts, cores) in enumerate(zip(trace.shapes, trace.counts, latency.allocation, strict=True))
     ]
     table = pd.DataFrame(rows)
@@ -48,7 +48,7 @@ def layer_report(trace: Trace, latency: Latency, hardware: Hardware) -> pd.DataF
 
 
 def _layer_row(
-    shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware, done: float
+    shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware, drained: float
 ) -> dict[str, object]:
     spikes = float(counts.sum(axis=(1, 2)).mean())
     compress, accumulate = engine_cycles(shape, counts, cores, hardware)
@@ -59,14 +59,12 @@ def _layer_row(
         "spikes_in": spikes,
         "bound": "compress" if compress > accumulate else "accumulate",
         "cores": cores,
-        "utilisation": adds / (cores * done),
+        "utilisation": adds / (cores * drained),
         "floor_cycles": float(floor.mean()),
     }
 
 
-def engine_cycles(
-    shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware
-) -> tuple[float, float]:
+def engine_cycles(shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware) -> tuple[float, float]:
     """Cycles in which the compressor and the accumulator (with its sweeps) work, means over samples."""
     if shape.kind == "fc":
         compress, iterate = sparse_fc_parts(counts.sum(axis=2), **fc_sizes(shape, cores, hardware))

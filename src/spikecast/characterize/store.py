@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock
 
+from spikecast.accelerator.network_file import save_network
 from spikecast.characterize.trial import TrialResult
 from spikecast.errors import InputError
 from spikecast.rows import (
@@ -31,17 +32,20 @@ _ROW_FLOATS = ("accuracy", "sparsity", "latency_cycles", "train_seconds")
 
 
 class Store:
-    """A folder of finished trials.
+    """A folder of finished trials; with ``keep_networks`` also of their networks, ``networks/<key>.npz``.
 
     Raises:
         InputError: the folder cannot be made or written, or its tables are damaged.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keep_networks: bool = False) -> None:
         self.folder = folder
         self._trials = folder / "trials"
+        self._networks = folder / "networks" if keep_networks else None
         try:
             self._trials.mkdir(parents=True, exist_ok=True)
+            if self._networks is not None:
+                self._networks.mkdir(exist_ok=True)
         except OSError as error:
             raise InputError(f"cannot use {folder} as a store: {error.strerror}; choose another --out") from None
 
@@ -52,6 +56,9 @@ class Store:
 
     def add(self, result: TrialResult) -> None:
         """Keep a finished trial: after this call it survives a crash."""
+        if self._networks is not None and result.network is not None:
+            choices = {name: result.row[name] for name in CHOICE_COLUMNS}
+            save_network(result.network, self._networks / f"{result.row['key']}.npz", choices)
         with whole_file(self._trials / f"{result.row['key']}.json") as temporary:
             temporary.write_text(json.dumps({"row": result.row, "traces": result.traces}), encoding="utf-8")
 

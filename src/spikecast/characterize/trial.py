@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from spikecast.accelerator import Hardware, SimulationResult, simulate
+from spikecast.accelerator import Hardware, Network, SimulationResult, simulate
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.events import load_binned
@@ -34,10 +34,11 @@ _VERSIONS = " ".join(
 
 @dataclass(frozen=True)
 class TrialResult:
-    """One row of the characterization table and the trace rows of its layers, as plain values."""
+    """One row of the characterization table and the trace rows of its layers, as plain values, and the network."""
 
     row: dict[str, Any]
     traces: list[dict[str, Any]]
+    network: Network | None = None
 
 
 def run_trial(choices: TrainingChoices, hardware: Hardware) -> TrialResult:
@@ -57,22 +58,25 @@ def run_trial(choices: TrainingChoices, hardware: Hardware) -> TrialResult:
         "versions": _VERSIONS,
     }
     try:
-        measured, traces = _measure(choices, hardware)
+        measured, traces, network = _measure(choices, hardware)
     except InputError:
         raise
     except Exception as error:
         return TrialResult({**row, "status": "failed", "error": f"{type(error).__name__}: {error}"}, [])
-    return TrialResult({**row, **measured}, traces)
+    return TrialResult({**row, **measured}, traces, network)
 
 
-def _measure(choices: TrainingChoices, hardware: Hardware) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _measure(
+    choices: TrainingChoices, hardware: Hardware
+) -> tuple[dict[str, Any], list[dict[str, Any]], Network | None]:
     binned = load_binned(choices.dataset, choices.timesteps, choices.input_size)
     training = train(choices, binned)
     measured: dict[str, Any] = {"train_seconds": training.seconds}
     if training.diverged:
-        return {**measured, "status": "diverged"}, []
+        return {**measured, "status": "diverged"}, [], None
     start = time.perf_counter()
-    result = simulate(export(training.network), binned.evaluation, hardware, threads=1)
+    network = export(training.network)
+    result = simulate(network, binned.evaluation, hardware, threads=1)
     simulate_seconds = time.perf_counter() - start
     predicted = predicted_classes(result.output_spikes, choices.dataset_info.classes)
     measured |= {
@@ -87,7 +91,7 @@ def _measure(choices: TrainingChoices, hardware: Hardware) -> tuple[dict[str, An
         "evaluated_samples": len(binned.evaluation),
         "simulate_seconds": simulate_seconds,
     }
-    return measured, _traces(choices.key, result)
+    return measured, _traces(choices.key, result), network
 
 
 def outcome(output_spikes: NDArray[np.uint8], predicted: NDArray[np.int64]) -> str:

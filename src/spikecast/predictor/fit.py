@@ -86,11 +86,11 @@ def _layer_names(fitted: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _one_hardware(rows: pd.DataFrame) -> Hardware:
-    descriptions = set(rows["hardware_description"])
-    if len(descriptions) > 1:
+    described = [Hardware.model_validate_json(text) for text in sorted(set(rows["hardware_description"]))]
+    if any(hardware.timing != described[0].timing for hardware in described):
         names = ", ".join(sorted(set(rows["hardware"])))
-        raise InputError(f"the data were timed on {len(descriptions)} different hardware ({names}): fit one at a time")
-    return Hardware.model_validate_json(descriptions.pop())
+        raise InputError(f"the data were timed on different hardware ({names}): fit one at a time")
+    return described[0]
 
 
 def _data_summary(data: Path, rows: pd.DataFrame, train: pd.DataFrame) -> dict[str, Any]:

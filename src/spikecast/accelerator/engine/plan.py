@@ -102,9 +102,7 @@ def plan_layer(layer: Layer) -> LayerPlan:
         returning_bias=np.tile(np.zeros(outputs, np.float32) if returning is None else returning.bias, width),
     )
     inputs = (
-        kernels[0].scatter(columns, lead)
-        if shape.kind == "conv"
-        else _dense_scatter(layer.weights, shape.in_channels)
+        kernels[0].scatter(columns, lead) if shape.kind == "conv" else _dense_scatter(layer.weights, shape.in_channels)
     )
     if returning is None:
         back = _dense_scatter(np.zeros((0, 1), np.float32), channels=1)
@@ -162,7 +160,12 @@ class _Kernel:
         kernel = self.weights.shape[1]
         nonzero = np.count_nonzero(self.weights, axis=3)
         reached = [
-            np.array([[_meets(pixel, tap, self.margin, stride, side, kernel) for tap in range(kernel)] for pixel in range(side)])
+            np.array(
+                [
+                    [_meets(pixel, tap, self.margin, stride, side, kernel) for tap in range(kernel)]
+                    for pixel in range(side)
+                ]
+            )
             for side in (height, width)
         ]
         return np.einsum("cyx,hy,wx->hwc", nonzero, reached[0].astype(np.int64), reached[1].astype(np.int64))
@@ -179,7 +182,7 @@ def _dense_scatter(weights: NDArray[np.float32] | NDArray[np.int8], channels: in
     inputs = len(weights)
     source = np.arange(inputs).reshape(channels, -1).T.reshape(-1)
     return Scatter(
-        weights=np.ascontiguousarray(weights[:, np.newaxis]),
+        weights=np.ascontiguousarray(weights)[:, np.newaxis],
         source=source.astype(np.int32),
         target=np.zeros(inputs, np.int32),
         channel=np.tile(np.arange(channels, dtype=np.int32), inputs // channels),
@@ -194,6 +197,7 @@ def _own_scatter(weights: NDArray[np.float32], shape: LayerShape, columns: int, 
         weights=np.ascontiguousarray(weights.reshape(-1, 1, 1)),
         source=channel.astype(np.int32),
         target=(((row + lead) * columns + column + lead) * shape.out_channels + channel).astype(np.int32),
-        channel=channel.astype(np.int32),
+        # All neurons of a fully connected layer share one trace channel.
+        channel=(channel if shape.kind == "conv" else np.zeros_like(channel)).astype(np.int32),
         fan_out=(weights != 0).astype(np.int64)[channel],
     )

@@ -163,17 +163,20 @@ def _scatter(positions: NDArray[np.int32], synapses: Scatter, pitch: int, sums: 
     i = 0
     while i < count:
         first = target[positions[i]]
-        if i + 3 < count and target[positions[i + 3]] == first:
-            a, b = source[positions[i]], source[positions[i + 1]]
-            c, d = source[positions[i + 2]], source[positions[i + 3]]
+        together = 1
+        while together < 4 and i + together < count and target[positions[i + together]] == first:
+            together += 1
+        a = source[positions[i]]
+        if together == 4:
+            b, c, d = source[positions[i + 1]], source[positions[i + 2]], source[positions[i + 3]]
             for row in range(rows):
                 reached = sums[first + row * pitch : first + row * pitch + run]
                 of_a, of_b, of_c, of_d = weights[a, row], weights[b, row], weights[c, row], weights[d, row]
                 for j in range(run):
                     reached[j] = reached[j] + of_a[j] + of_b[j] + of_c[j] + of_d[j]
             i += 4
-        elif i + 1 < count and target[positions[i + 1]] == first:
-            a, b = source[positions[i]], source[positions[i + 1]]
+        elif together > 1:
+            b = source[positions[i + 1]]
             for row in range(rows):
                 reached = sums[first + row * pitch : first + row * pitch + run]
                 of_a, of_b = weights[a, row], weights[b, row]
@@ -181,7 +184,6 @@ def _scatter(positions: NDArray[np.int32], synapses: Scatter, pitch: int, sums: 
                     reached[j] = reached[j] + of_a[j] + of_b[j]
             i += 2
         else:
-            a = source[positions[i]]
             for row in range(rows):
                 reached = sums[first + row * pitch : first + row * pitch + run]
                 of_a = weights[a, row]
@@ -192,10 +194,10 @@ def _scatter(positions: NDArray[np.int32], synapses: Scatter, pitch: int, sums: 
 
 @compiled
 def _how_many(fired: NDArray[np.uint8]) -> int:
-    count = np.int32(0)
+    count = np.int32(0)  # a wider counter would be summed in narrower vectors
     for one in fired:
         count += np.int32(one)
-    return count
+    return int(count)
 
 
 @compiled

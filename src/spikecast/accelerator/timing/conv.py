@@ -109,9 +109,7 @@ def _sizes(
     """Passes, taps of the kernel, chunks of a frame, neurons of a sweep."""
     width = max(frame // 4, 1) if encoder_width is None else encoder_width
     swept = frame if neurons is None else neurons
-    positive(
-        frame=frame, out_channels=out_channels, cores=cores, kernel=kernel, encoder_width=width, neurons=swept
-    )
+    positive(frame=frame, out_channels=out_channels, cores=cores, kernel=kernel, encoder_width=width, neurons=swept)
     return -(-out_channels // cores), kernel * kernel, -(-frame // width), swept
 
 

@@ -1,0 +1,113 @@
+"""``spikecast simulate``: what a trained network does on the hardware."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from spikecast.errors import InputError
+from spikecast_cli.input_spikes import input_spikes
+from spikecast_cli.trace_source import NetworkSource, open_source
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spikecast.accelerator import SimulationResult
+
+
+def simulate(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A spikecast network or trace (.npz), a NIR file (.nir), or a data folder with --key.",
+            show_default=False,
+        ),
+    ],
+    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    spikes: Annotated[
+        Path | None, typer.Option(help="Input spikes, .npy or .npz: 0 or 1, [samples, timesteps, ...].")
+    ] = None,
+    dataset: Annotated[str | None, typer.Option(help="Instead of --spikes: a data set's evaluation part.")] = None,
+    timesteps: Annotated[int | None, typer.Option(min=1, help="Time bins of a recording, with --dataset.")] = None,
+    samples: Annotated[int | None, typer.Option(min=1, help="Only so many samples, from the first.")] = None,
+    key: Annotated[str | None, typer.Option(help="Network of a data folder: its key, or the start of it.")] = None,
+    reset: Annotated[str | None, typer.Option(help="Of a NIR file: subtract, zero or none.")] = None,
+    time_step: Annotated[float | None, typer.Option(help="Of a NIR file: seconds; 0.0001 if left out.")] = None,
+    weight_bits: Annotated[
+        int | None, typer.Option(help="Round a float network's weights to 4 or 8 bits first.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Cores to use; all if left out.")] = None,
+    save_trace: Annotated[Path | None, typer.Option(help="Keep the trace in this .npz file.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw timeline and cycles per layer, .html or .png.")] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=0, help="Sample of the timeline; the most typical if left out.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Run a network on event-driven hardware, or time a trace again: spikes, cycles, energy, layer by layer."""
+    from spikecast.accelerator import load_hardware, quantised, summarise, time_trace
+    from spikecast.accelerator import save_trace as write_trace
+    from spikecast.accelerator import simulate as run
+
+    _check_files(plot, save_trace)
+    target = load_hardware(hardware)
+    opened = open_source(source, key, reset, time_step)
+    if not isinstance(opened, NetworkSource):
+        if any(given is not None for given in (spikes, dataset, timesteps, weight_bits)):
+            raise InputError(
+                f"{source} holds a trace: leave out --spikes, --dataset, --timesteps and --weight-bits, "
+                "which are for networks"
+            )
+        trace = opened.take(slice(samples))
+        latency = time_trace(trace, target)
+        summary = summarise(trace, latency, target)
+    else:
+        network = opened.network if weight_bits is None else quantised(opened.network, weight_bits)
+        frames, labels = input_spikes(network, opened.choices, spikes, dataset, timesteps)
+        result = run(network, frames[:samples], target, threads=threads)
+        trace, latency = result.trace, result.latency
+        summary = summarise(trace, latency, target) | _of_network(result, None if labels is None else labels[:samples])
+    if plot is not None:
+        from spikecast.report import simulation_figure, write_figure
+
+        write_figure(simulation_figure(trace, latency, target, sample=sample), plot)
+    if save_trace is not None:
+        write_trace(trace, save_trace)
+    if as_json:
+        print(json.dumps(summary, indent=2))
+    else:
+        from spikecast_cli.simulation_tables import show_summary
+
+        show_summary(summary, target)
+
+
+def _check_files(plot: Path | None, save_trace: Path | None) -> None:
+    """Refuse a file that cannot be written before anything is computed."""
+    if plot is not None:
+        from spikecast.report import require_figure_path
+
+        require_figure_path(plot)
+    if save_trace is not None and (save_trace.suffix != ".npz" or not save_trace.parent.is_dir()):
+        raise InputError(f"cannot write a trace to {save_trace}: use a .npz file in a folder that exists")
+
+
+def _of_network(result: SimulationResult, labels: NDArray[np.uint8] | None) -> dict[str, Any]:
+    """What a simulation tells beyond a trace's timing."""
+    from spikecast.accelerator import spread
+    from spikecast.population import predicted_classes
+
+    found: dict[str, Any] = {
+        "sparsity": result.sparsity,
+        "activation_sparsity": result.activation_sparsity,
+        "synaptic_operations": spread(result.synaptic_operations),
+        "layers": result.layers.to_dict("records"),
+    }
+    if labels is not None:
+        classes = int(labels.max()) + 1
+        if result.output_spikes.shape[2] % classes == 0:
+            found["accuracy"] = float((predicted_classes(result.output_spikes, classes) == labels).mean())
+    return found

@@ -1,0 +1,113 @@
+"""Allocation search: the cores per layer with the lowest mean latency within a budget, by the exact law.
+
+In mode layerwise a network's latency is the sum of its layers', and each layer's depends on its own cores alone. So
+dynamic programming over the layers finds the best allocation of every budget at once, none left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.accelerator.allocation import most_useful_cores, proportional_cores, require_a_core_each
+from spikecast.accelerator.hardware import Hardware
+from spikecast.accelerator.latency import time_layer, time_trace
+from spikecast.accelerator.trace import Trace
+from spikecast.architecture import LayerShape
+from spikecast.errors import InputError
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The best allocation of a budget, and of every smaller one.
+
+    Attributes:
+        cores: cores per layer; may use fewer than the budget where more would not help.
+        mean_cycles: mean latency over the samples with these cores.
+        proportional_cores: what the proportional rule gives each layer.
+        proportional_cycles: mean latency with those.
+        budgets: int64[budgets], from one core per layer to the budget asked for.
+        curve_cycles: float64[budgets], lowest mean latency within each.
+        floor_cycles: mean latency with as many cores as can help: what cores cannot pass.
+    """
+
+    cores: tuple[int, ...]
+    mean_cycles: float
+    proportional_cores: tuple[int, ...]
+    proportional_cycles: float
+    budgets: NDArray[np.int64]
+    curve_cycles: NDArray[np.float64]
+    floor_cycles: float
+
+
+@dataclass(frozen=True)
+class _Options:
+    """Numbers of cores that make a difference to a layer, and its total cycles over all samples with each."""
+
+    cores: NDArray[np.int64]
+    cycles: NDArray[np.int64]
+
+
+def balance_cores(trace: Trace, budget: int, hardware: Hardware) -> Balance:
+    """Find the allocation of ``budget`` cores with the lowest mean latency.
+
+    Args:
+        trace: spikes of the samples to be fast on.
+        budget: cores in all.
+        hardware: everything but the cores.
+
+    Raises:
+        InputError: fewer cores than layers, or hardware without cores.
+    """
+    if hardware.mode != "layerwise":
+        raise InputError(f"hardware {hardware.name} has mode {hardware.mode}: only layerwise hardware has cores")
+    require_a_core_each(trace.shapes, budget)
+    options = [_options(*layer, hardware) for layer in zip(trace.shapes, trace.counts, strict=True)]
+    lowest, choices = _search(options, budget)
+    by_rule = proportional_cores(trace, budget)
+    fewest = len(options)
+    return Balance(
+        cores=_traced_back(options, choices, budget),
+        mean_cycles=float(lowest[budget] / trace.samples),
+        proportional_cores=by_rule,
+        proportional_cycles=float(time_trace(trace, hardware.model_copy(update={"cores": by_rule})).cycles.mean()),
+        budgets=np.arange(fewest, budget + 1),
+        curve_cycles=lowest[fewest:] / trace.samples,
+        floor_cycles=float(sum(layer.cycles[-1] for layer in options) / trace.samples),
+    )
+
+
+def _options(shape: LayerShape, counts: NDArray[np.int64], hardware: Hardware) -> _Options:
+    """The fewest cores for every number of passes."""
+    most = most_useful_cores(shape)
+    passes = -(-most // np.arange(1, most + 1))
+    if shape.kind == "fc":
+        passes = shape.out_channels // np.arange(1, most + 1)
+    # np.unique gives the first, so the fewest cores that reach a number of passes.
+    cores = np.sort(np.unique(passes, return_index=True)[1] + 1)
+    cycles = [int(time_layer(shape, counts, int(c), hardware)[0].sum()) for c in cores]
+    return _Options(cores, np.array(cycles, np.int64))
+
+
+def _search(options: list[_Options], budget: int) -> tuple[NDArray[np.float64], list[NDArray[np.int64]]]:
+    """Lowest total cycles within every budget 0..``budget``, and per layer the option taken within each."""
+    lowest = np.zeros(budget + 1)
+    choices = []
+    for layer in options:
+        totals = np.full((len(layer.cores), budget + 1), np.inf)
+        for option, (cores, cycles) in enumerate(zip(layer.cores, layer.cycles, strict=True)):
+            if cores <= budget:
+                totals[option, cores:] = lowest[: budget + 1 - cores] + cycles
+        choices.append(totals.argmin(axis=0))
+        lowest = totals.min(axis=0)
+    return lowest, choices
+
+
+def _traced_back(options: list[_Options], choices: list[NDArray[np.int64]], budget: int) -> tuple[int, ...]:
+    cores: list[int] = []
+    for layer, choice in zip(reversed(options), reversed(choices), strict=True):
+        cores.append(int(layer.cores[choice[budget]]))
+        budget -= cores[-1]
+    return tuple(reversed(cores))
