@@ -13,7 +13,10 @@ ALLOWED = {
     "snn": {"events", "accelerator"},
     "characterize": {"snn", "events", "accelerator"},
     "predictor": {"accelerator"},
+    "report": {"accelerator"},
 }
+#: The one way up: given a live torch module, the accelerator asks snn to import it.
+DOORS = {"accelerator/simulation.py": {"snn"}}
 #: Top-level modules that may look into a part: the public front, and the tables that hold traces.
 FRONT = {"__init__": {"accelerator", "predictor"}, "rows": {"accelerator"}}
 
@@ -38,7 +41,7 @@ def test_parts_import_only_what_lies_below_them() -> None:
         relative = path.relative_to(SOURCE)
         part = relative.parts[0] if len(relative.parts) > 1 else None
         allowed = ALLOWED[part] | {part} if part else FRONT.get(path.stem, set())
-        assert parts_of(imported(path)) <= allowed, relative
+        assert parts_of(imported(path)) <= allowed | DOORS.get(relative.as_posix(), set()), relative
 
 
 def test_only_snn_and_its_users_import_torch() -> None:

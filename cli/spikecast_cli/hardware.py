@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import BaseModel
 
 from spikecast.errors import InputError
 
@@ -104,7 +103,10 @@ def balance(
     if plot is not None:
         from spikecast.report import balance_figure, write_figure
 
-        write_figure(balance_figure(found, cores), plot)
+        figure = balance_figure(
+            found.budgets, found.curve_cycles, found.floor_cycles, cores, found.proportional_curve_cycles
+        )
+        write_figure(figure, plot)
     if as_json:
         print(json.dumps(_as_json(found, names), indent=2))
     else:
@@ -133,16 +135,13 @@ def _show_figures(console: Console, hardware: Hardware) -> None:
     table.columns[1].no_wrap = table.columns[2].no_wrap = False
     table.columns[2].justify = "left"
     for name, value in hardware.figures.items():
-        source = hardware.provenance.get(name) or hardware.provenance[name.partition(".")[0]]
-        table.add_row(name, _figure(value), source)
+        table.add_row(name, _figure(value), hardware.source_of(name))
     console.print(table)
     if hardware.energy is not None:
         console.print("energy figures give an estimate: no power model was published with the hardware")
 
 
 def _figure(value: object) -> str:
-    if isinstance(value, BaseModel):
-        return ", ".join(f"{name} {_figure(one)}" for name, one in value)
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)

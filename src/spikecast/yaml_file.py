@@ -43,6 +43,7 @@ def load_yaml(path: Path, kind: str, model: type[Model]) -> Model:
 def _place(text: str, location: tuple[str | int, ...]) -> tuple[int, str]:
     """Where pydantic's ``location`` lies in the text: the line, from 1, and its dotted name as the text spells it."""
     node = yaml.compose(text, Loader=yaml.SafeLoader)
+    assert node is not None
     line, names = node.start_mark.line, []
     for part in location:
         keys = {key.value: (key, value) for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}

@@ -125,9 +125,8 @@ def quantised(net: nn.Sequential, bits: int) -> nn.Sequential:
     return net
 
 
-def trained_norm(channels: int) -> nn.BatchNorm2d:
+def trained(norm: nn.BatchNorm1d | nn.BatchNorm2d) -> nn.Module:
     """A batch norm that does something, as one does after training."""
-    norm = nn.BatchNorm2d(channels)
     assert norm.running_mean is not None
     assert norm.running_var is not None
     nn.init.uniform_(norm.running_mean, -0.5, 0.5)
@@ -149,7 +148,12 @@ def test_fully_connected_networks(kind: str, recurrent: str, reset: str, bits: i
     torch.manual_seed(0)
     net = nn.Sequential(
         Layer(nn.Flatten(), nn.Linear(2048, 30), neuron(kind, reset, recurrent, 30)),
-        Layer(nn.Dropout(0.5), nn.Linear(30, 10, bias=False), neuron(kind, reset, recurrent, 10)),
+        Layer(
+            nn.Dropout(0.5),
+            nn.Linear(30, 10, bias=False),
+            trained(nn.BatchNorm1d(10)),
+            neuron(kind, reset, recurrent, 10),
+        ),
     )
     network = assert_alike(quantised(net, bits), small.evaluation[:20])
     assert network.weight_bits == bits
@@ -166,8 +170,13 @@ def test_convolutional_networks(kind: str, recurrent: str, reset: str, bits: int
     torch.manual_seed(0)
     last = neuron("RLeaky", reset, "linear", 10) if recurrent else neuron(kind, reset)
     net = nn.Sequential(
-        Layer(nn.Conv2d(2, 5, 5, stride=2, padding=1), trained_norm(5), neuron(kind, reset, recurrent, 5)),
-        Layer(nn.Conv2d(5, 6, 3, padding="same"), trained_norm(6), neuron(kind, reset, recurrent, 6), nn.MaxPool2d(2)),
+        Layer(nn.Conv2d(2, 5, 5, stride=2, padding=1), trained(nn.BatchNorm2d(5)), neuron(kind, reset, recurrent, 5)),
+        Layer(
+            nn.Conv2d(5, 6, 3, padding="same"),
+            trained(nn.BatchNorm2d(6)),
+            neuron(kind, reset, recurrent, 6),
+            nn.MaxPool2d(2),
+        ),
         Layer(nn.Flatten(), nn.Linear(294, 10), last),
     )
     network = assert_alike(quantised(net, bits), small.evaluation[:6])
@@ -487,6 +496,28 @@ class WithStates(nn.Module):
         return spikes
 
 
+class KeepsItsState(nn.Module):
+    """Keeps a membrane of its own from call to call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1, self.lif1, self.membrane = nn.Linear(128, 4), leaky(init_hidden=False), torch.ones(2, 4)
+
+    def forward(self, frame: torch.Tensor) -> torch.Tensor:
+        spikes, self.membrane = self.lif1(self.fc1(frame.flatten(1)), self.membrane)
+        return spikes
+
+
+class KeepsAnswers(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.net, self.answers = small_net(), [torch.ones(1, requires_grad=True) * 2]
+
+    def forward(self, frame: torch.Tensor) -> torch.Tensor:
+        self.answers.append(self.net(frame))
+        return self.answers[-1]
+
+
 class RepeatsOneFrame(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -524,6 +555,12 @@ class AlwaysDrops(nn.Dropout):
 def hooked() -> nn.Sequential:
     net = small_net()
     net[0].register_forward_hook(lambda *_: None)
+    return net
+
+
+def diverged() -> nn.Sequential:
+    net = small_net()
+    net[5].weight.data[0, 0] = torch.nan
     return net
 
 
@@ -708,6 +745,10 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "hooks": (hooked, "Conv2d 0 has hooks, which may change what it computes: remove them; a pruned or normed weight"),
     "pruned": (pruned, "Linear 5 has hooks, which may change what it computes"),
+    "diverged": (
+        diverged,
+        "Linear 5 has values that are not finite: its training diverged, train it anew",
+    ),
     "lazy weights": (
         lambda: nn.Sequential(nn.Flatten(), nn.LazyLinear(4), leaky()),
         "Sequential has lazy modules without weights: run it once first",
@@ -802,6 +843,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: WithStates(keep, lambda mem: mem / 2),
         "Leaky lif1 gets another mem than it left one ",
     ),
+    "own state": (KeepsItsState, "Leaky lif1 starts from mem other than zero: the accelerator's neurons start from"),
+    "own tensors": (KeepsAnswers, "KeepsAnswers cannot be copied to be read (RuntimeError: Only Tensors created expli"),
     "fixed number of timesteps": (
         lambda: WithStates(keep, keep, steps=25),
         "WithStates runs neither with one timestep's spikes [samples, 2, 8, 8] (",

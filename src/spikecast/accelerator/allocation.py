@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 
 from spikecast.accelerator.hardware import BalancedCores, CoresByKind, CoreShare, Hardware
 from spikecast.accelerator.trace import Trace
@@ -64,20 +65,25 @@ def proportional_cores(trace: Trace, budget: int) -> tuple[int, ...]:
         InputError: fewer cores than layers.
     """
     require_a_core_each(trace.shapes, budget)
+    return next(itertools.islice(proportional_sequence(trace), budget - len(trace.shapes), None))
+
+
+def proportional_sequence(trace: Trace) -> Iterator[tuple[int, ...]]:
+    """Endless: the proportional rule's allocations for one core per layer in all, then one core more each time."""
     work = work_of(trace)
     most = [most_useful_cores(shape) for shape in trace.shapes]
     cores = [1] * len(most)
+    yield tuple(cores)
     # The next core goes where a core has most to do, which shares them out in proportion.
     waiting = [(-w, layer) for layer, w in enumerate(work) if most[layer] > 1]
     heapq.heapify(waiting)
-    for _ in range(budget - len(cores)):
-        if not waiting:
-            break
+    while waiting:
         _, layer = heapq.heappop(waiting)
         cores[layer] += 1
         if cores[layer] < most[layer]:
             heapq.heappush(waiting, (-work[layer] / cores[layer], layer))
-    return tuple(cores)
+        yield tuple(cores)
+    yield from itertools.repeat(tuple(cores))
 
 
 def require_a_core_each(shapes: Sequence[LayerShape], budget: int) -> None:

@@ -6,14 +6,15 @@ dynamic programming over the layers finds the best allocation of every budget at
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.accelerator.allocation import most_useful_cores, proportional_cores, require_a_core_each
+from spikecast.accelerator.allocation import most_useful_cores, proportional_sequence, require_a_core_each
 from spikecast.accelerator.hardware import Hardware
-from spikecast.accelerator.latency import time_layer, time_trace
+from spikecast.accelerator.latency import time_layer
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
@@ -25,21 +26,29 @@ class Balance:
 
     Attributes:
         cores: cores per layer; may use fewer than the budget where more would not help.
-        mean_cycles: mean latency over the samples with these cores.
         proportional_cores: what the proportional rule gives each layer.
-        proportional_cycles: mean latency with those.
         budgets: int64[budgets], from one core per layer to the budget asked for.
         curve_cycles: float64[budgets], lowest mean latency within each.
+        proportional_curve_cycles: float64[budgets], mean latency by the proportional rule.
         floor_cycles: mean latency with as many cores as can help: what cores cannot pass.
     """
 
     cores: tuple[int, ...]
-    mean_cycles: float
     proportional_cores: tuple[int, ...]
-    proportional_cycles: float
     budgets: NDArray[np.int64]
     curve_cycles: NDArray[np.float64]
+    proportional_curve_cycles: NDArray[np.float64]
     floor_cycles: float
+
+    @property
+    def mean_cycles(self) -> float:
+        """Mean latency over the samples with ``cores``."""
+        return float(self.curve_cycles[-1])
+
+    @property
+    def proportional_cycles(self) -> float:
+        """Mean latency over the samples with ``proportional_cores``."""
+        return float(self.proportional_curve_cycles[-1])
 
 
 @dataclass(frozen=True)
@@ -66,17 +75,22 @@ def balance_cores(trace: Trace, budget: int, hardware: Hardware) -> Balance:
     require_a_core_each(trace.shapes, budget)
     options = [_options(*layer, hardware) for layer in zip(trace.shapes, trace.counts, strict=True)]
     lowest, choices = _search(options, budget)
-    by_rule = proportional_cores(trace, budget)
     fewest = len(options)
+    by_rule = list(itertools.islice(proportional_sequence(trace), budget - fewest + 1))
     return Balance(
         cores=_traced_back(options, choices, budget),
-        mean_cycles=float(lowest[budget] / trace.samples),
-        proportional_cores=by_rule,
-        proportional_cycles=float(time_trace(trace, hardware.model_copy(update={"cores": by_rule})).cycles.mean()),
+        proportional_cores=by_rule[-1],
         budgets=np.arange(fewest, budget + 1),
         curve_cycles=lowest[fewest:] / trace.samples,
+        proportional_curve_cycles=np.array([_total(options, cores) for cores in by_rule]) / trace.samples,
         floor_cycles=float(sum(layer.cycles[-1] for layer in options) / trace.samples),
     )
+
+
+def _total(options: list[_Options], cores: tuple[int, ...]) -> int:
+    """Total cycles of an allocation; cores that make no difference count as the fewest that do as well."""
+    at = (layer.cores.searchsorted(c, side="right") - 1 for layer, c in zip(options, cores, strict=True))
+    return int(sum(layer.cycles[option] for layer, option in zip(options, at, strict=True)))
 
 
 def _options(shape: LayerShape, counts: NDArray[np.int64], hardware: Hardware) -> _Options:

@@ -54,11 +54,11 @@ def energy_of(trace: Trace, latency: Latency, hardware: Hardware) -> Energy:
     table = hardware.energy
     if table is None:
         return Energy({part: np.full(trace.samples, np.nan) for part in PARTS}, None)
-    parts: dict[str, NDArray[np.float64]] = {part: np.zeros(trace.samples) for part in PARTS}
-    for shape, counts, share in zip(trace.shapes, trace.counts, latency.allocation, strict=True):
-        passes = _passes(shape, share, hardware)
-        for part, picojoules in _layer(shape, counts, passes, trace.weight_bits, table).items():
-            parts[part] = parts[part] + picojoules / _PJ_PER_NJ
+    layers = [
+        _layer(shape, counts, _passes(shape, share, hardware), trace.weight_bits, table)
+        for shape, counts, share in zip(trace.shapes, trace.counts, latency.allocation, strict=True)
+    ]
+    parts = {part: np.sum([layer[part] for layer in layers], axis=0) / _PJ_PER_NJ for part in layers[0]}
     # Milliwatts times microseconds are nanojoules.
     parts["static"] = table.static_mw * latency.cycles / hardware.clock_mhz
     return Energy(parts, table)
@@ -86,7 +86,7 @@ def _layer(
     return {
         "synaptic_adds": adds * (table.float_add_pj if weight_bits == 32 else table.integer_add_pj),
         "weight_memory": adds * weight_bits * per_bit,
-        "state_memory": 2 * _STATE_BITS * per_bit * ((adds if conv else 0) + updates),
+        "state_memory": 2 * _STATE_BITS * per_bit * (adds * conv + updates),
         "compression": per_bit * (scanned_bits + list_bits),
         "neuron_updates": np.full(len(spikes), updates * (table.float_multiply_pj + 2 * table.float_add_pj)),
     }

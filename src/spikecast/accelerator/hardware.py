@@ -142,9 +142,13 @@ class Hardware(BaseModel):
                 raise ValueError(f"{figure} is missing: say where the figure comes from")
         return provenance
 
+    def source_of(self, figure: str) -> str:
+        """Where a figure comes from."""
+        return self.provenance.get(figure) or self.provenance[figure.partition(".")[0]]
+
     @property
     def figures(self) -> dict[str, Any]:
-        """Every figure by the name that ``provenance`` uses; those of the energy table are dotted."""
+        """Every figure by name, ``cores.conv`` say; its provenance has that name or the part in front of the dot."""
         return _figures({name: getattr(self, name) for name in type(self).model_fields})
 
     def microseconds(self, cycles: float) -> float:
@@ -159,9 +163,13 @@ class Hardware(BaseModel):
 
 def _figures(values: dict[str, Any]) -> dict[str, Any]:
     """Of the fields checked so far, those that are figures."""
-    texts, energy = ("name", "description", "provenance", "energy"), values.get("energy")
-    figures = {name: value for name, value in values.items() if name not in texts and value is not None}
-    return figures | {f"energy.{name}": value for name, value in energy or ()}
+    figures: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, BaseModel):
+            figures |= {f"{name}.{part}": one for part, one in value}
+        elif value is not None and name not in ("name", "description", "provenance"):
+            figures[name] = value
+    return figures
 
 
 def shipped_hardware() -> tuple[str, ...]:
@@ -169,12 +177,14 @@ def shipped_hardware() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _SHIPPED.glob("*.yaml")))
 
 
-def load_hardware(name_or_path: str | Path) -> Hardware:
-    """A shipped description by its name, or any description by the path of its YAML file.
+def load_hardware(name_or_path: str | Path | Hardware) -> Hardware:
+    """A shipped description by its name, or any by the path of its YAML file; one given comes back as it is.
 
     Raises:
         InputError: no such name or file, or the file is not a valid description.
     """
+    if isinstance(name_or_path, Hardware):
+        return name_or_path
     if str(name_or_path) in shipped_hardware():
         path = _SHIPPED / f"{name_or_path}.yaml"
     else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, cast
 
 import numpy as np
@@ -23,6 +24,7 @@ from spikecast.errors import InputError
 _GAIN_TOLERANCE = 1e-4
 _READ = ("Input", "Conv2d", "Linear", "Affine", "LIF", "CubaLIF", "Flatten", "Output")
 _ALLOWED = "allowed: one chain of Conv2d, Linear or Affine, each with LIF or CubaLIF behind it; Flatten in between"
+_CONTRADICTS = "the file contradicts itself, write it anew"
 _FRACTIONS = "makes other numbers of spikes than 0 or 1, and NIR has no max-pool: give the live snnTorch network"
 _REASONS = {
     "AvgPool2d": _FRACTIONS,
@@ -82,7 +84,7 @@ def _graph(path: Path) -> Any:
         graph = nir.read(path, type_check=False)
         graph.validate_structure()
     except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:120]
+        reason = shorten(f"{type(error).__name__}: {error}", 120, placeholder="...")
         raise InputError(f"not a NIR graph ({reason}): give a file as nir.write writes it") from error
     return graph
 
@@ -147,7 +149,9 @@ def _dense(node: Any, label: str, number: int, frame: tuple[int, ...], flat: boo
     channels, height, width = frame
     inputs = channels * height * width
     if weights.ndim != 2 or weights.shape[1] != inputs:
-        raise InputError(f"{label} has weights of shape {list(weights.shape)}, and {inputs} inputs enter it")
+        raise InputError(
+            f"{label} has weights of shape {list(weights.shape)}, and {inputs} inputs enter it: {_CONTRADICTS}"
+        )
     if not flat:
         raise InputError(f"{label} gets frames of {list(frame)}: put a Flatten in front of it")
     bias = np.asarray(getattr(node, "bias", np.zeros(len(weights))), np.float32)
@@ -161,7 +165,7 @@ def _conv(node: Any, label: str, number: int, frame: tuple[int, ...], flat: bool
     if flat or weights.ndim != 4 or weights.shape[1] != channels:
         raise InputError(
             f"{label} has weights of shape {list(weights.shape)}, and {'flat frames' if flat else 'frames'} of "
-            f"{list(frame)} enter it: allowed: [out_channels, in_channels, kernel, kernel] and frames of in_channels"
+            f"{list(frame)} enter it: {_CONTRADICTS}"
         )
     kernel, stride = weights.shape[2], _pair(node.stride)
     same = str(node.padding) == "same"
@@ -181,9 +185,11 @@ def _conv(node: Any, label: str, number: int, frame: tuple[int, ...], flat: bool
         if not fits:
             raise InputError(f"{label} has {setting} {value}: allowed on the accelerator: {allowed}")
     if node.input_shape is not None and _pair(node.input_shape) != (height, width):
-        raise InputError(f"{label} takes maps of {_pair(node.input_shape)}, and maps of {(height, width)} enter it")
+        raise InputError(
+            f"{label} takes maps of {_pair(node.input_shape)}, and maps of {(height, width)} enter it: {_CONTRADICTS}"
+        )
     if min(height, width) + 2 * margin[0] < kernel:
-        raise InputError(f"{label} has a kernel wider than the frames of {list(frame)} that enter it")
+        raise InputError(f"{label} has a kernel wider than the frames of {list(frame)} that enter it: {_CONTRADICTS}")
     padding = None if margin[0] == kernel // 2 else margin[0]
     shape = LayerShape(
         f"conv{number}",
@@ -208,7 +214,9 @@ def _pair(value: Any) -> tuple[int, int]:
 def _layer(synapses: _Synapses, node: Any, label: str, reset: Reset, time_step: float) -> Layer:
     neurons = np.size(node.v_threshold)
     if neurons not in (1, synapses.shape.neurons):
-        raise InputError(f"{label} has {neurons} neurons, and {synapses.label} leads to {synapses.shape.neurons}")
+        raise InputError(
+            f"{label} has {neurons} neurons, and {synapses.label} leads to {synapses.shape.neurons}: {_CONTRADICTS}"
+        )
     for resting in ("v_leak", "v_reset"):
         if _one(node, label, resting) != 0:
             raise InputError(f"{label} has {resting} {_one(node, label, resting):g}: allowed on the accelerator: 0")
@@ -228,13 +236,15 @@ def _decay(node: Any, label: str, time_constant: str, factor: str, time_step: fl
     gain = _one(node, label, factor) * time_step / tau if tau else np.nan
     if not abs(gain - 1) <= _GAIN_TOLERANCE:
         raise InputError(
-            f"{label} has {factor} * {time_step:g} / {time_constant} = {gain:g}, and 1 is what can be read without guessing "
-            "how the neuron was stepped (snnTorch's Leaky and Synaptic have 1, its Lapicque and other simulators have "
-            "not): give the file's time step, or the live network"
+            f"{label} has {factor} * {time_step:g} / {time_constant} = {gain:g}: how a gain other than 1 was stepped "
+            "cannot be read without guessing (snnTorch's Leaky and Synaptic have 1, its Lapicque and other simulators "
+            "not): give the file's time step, or the live network or a spikecast checkpoint instead"
         )
     decay = 1 - time_step / tau
     if decay < 0:
-        raise InputError(f"{label} has {time_constant} {tau:g}, shorter than the time step {time_step:g}")
+        raise InputError(
+            f"{label} has {time_constant} {tau:g}, shorter than the time step {time_step:g}: give the file's time step"
+        )
     return decay
 
 

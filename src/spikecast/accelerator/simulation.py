@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spikecast.accelerator.energy import Energy, energy_of
 from spikecast.accelerator.engine import LayerOutput, LayerPlan, plan_layer, run_layer
-from spikecast.accelerator.hardware import Hardware
+from spikecast.accelerator.hardware import Hardware, load_hardware
 from spikecast.accelerator.latency import Latency, time_trace
 from spikecast.accelerator.network import Network
 from spikecast.accelerator.report import layer_report
@@ -106,7 +107,7 @@ class SimulationResult:
 def simulate(
     network: Network | Any,
     spikes: ArrayLike,
-    hardware: Hardware,
+    hardware: str | Path | Hardware = "sparse-core",
     *,
     threads: int | None = None,
     membranes: bool = False,
@@ -117,14 +118,14 @@ def simulate(
         network: a folded network, or a live snnTorch module, which is imported first (see ``spikecast.snn.live``).
         spikes: 0 or 1, [samples, timesteps, channels, height, width] or [samples, timesteps, inputs]; an array or a
             torch tensor.
-        hardware: what it runs on.
+        hardware: a shipped name, a YAML file, or a description.
         threads: samples run on this many cores at once; all if left out. Results do not depend on it.
         membranes: keep every neuron's membrane at every timestep, for debugging; it takes memory.
 
     Raises:
         InputError: the spikes do not fit the network, or the hardware cannot represent it.
     """
-    frames = binary_frames(spikes)
+    target, frames = load_hardware(hardware), binary_frames(spikes)
     folded = network if isinstance(network, Network) else _imported(network, frames)
     first = folded.layers[0].shape
     if int(np.prod(frames.shape[2:])) != first.inputs:
@@ -152,8 +153,8 @@ def simulate(
         layer_operations=np.stack(
             [np.concatenate([part.synaptic_operations for part in layer]) for layer in layers], axis=1
         ),
-        latency=time_trace(trace, hardware),
-        hardware=hardware,
+        latency=time_trace(trace, target),
+        hardware=target,
         membranes=_joined_membranes(layers) if membranes else None,
     )
 

@@ -81,7 +81,7 @@ def _list(frames: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int6
     ends = np.empty(count, np.int64)
     total = 0
     for i in range(count):
-        total += np.count_nonzero(frames[i])
+        total += int(np.count_nonzero(frames[i]))
         ends[i] = total
     positions = np.empty(total + 1, np.int32)
     listed = 0

@@ -111,7 +111,7 @@ class Predictor:
         """
         if not isinstance(choices, TrainingChoices):
             choices = TrainingChoices(**(choices or {}))
-        target_hardware = _described(hardware)
+        target_hardware = load_hardware(hardware)
         self._require_timing(target_hardware)
         require_structure(choices, self._measured)
         x = feature_matrix([choices])
@@ -142,7 +142,7 @@ class Predictor:
         """
         import pandas as pd
 
-        target_hardware = _described(hardware)
+        target_hardware = load_hardware(hardware)
         rows = []
         for record in frame.to_dict("records"):
             given = {str(name): value for name, value in record.items() if pd.notna(value)}
@@ -182,9 +182,6 @@ class Predictor:
             "spikecast": self.manifest["versions"]["spikecast"],
         }
 
-
-def _described(hardware: str | Path | Hardware) -> Hardware:
-    return hardware if isinstance(hardware, Hardware) else load_hardware(hardware)
 
 
 def _interval(model: TargetModel, x: NDArray[np.float64], outside: bool) -> Interval:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import ceil, floor, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from spikecast.errors import InputError
 from spikecast.report.figure_file import BLUE, GREEN, INK, VERMILION, legend, styled
@@ -14,35 +16,44 @@ if TYPE_CHECKING:
 
 #: Largest value over smallest from which an axis is logarithmic.
 _WIDE = 20
+#: Budgets up to which each has a dot on its curve.
+_FEW = 40
 
 
 def balance_figure(
-    budgets: Sequence[int],
-    mean_cycles: Sequence[float],
+    budgets: ArrayLike,
+    mean_cycles: ArrayLike,
     floor_cycles: float,
     chosen: int,
-    proportional_cycles: Sequence[float] | None = None,
+    proportional_cycles: ArrayLike | None = None,
 ) -> Figure:
     """Draw the lowest mean latency that every budget of cores allows.
 
     Args:
-        budgets: cores, all layers together, ascending.
-        mean_cycles: lowest mean latency of each budget, in cycles.
+        budgets: int[budgets], cores, all layers together, ascending.
+        mean_cycles: float[budgets], lowest mean latency of each in cycles.
         floor_cycles: mean latency that no number of cores goes below, in cycles.
         chosen: the budget to mark, one of ``budgets``.
-        proportional_cycles: mean latency of each budget shared out in proportion to work, drawn beside it if given.
+        proportional_cycles: float[budgets], mean latency of each if it is shared out in proportion to work, in cycles;
+            drawn beside the other if given.
 
     Raises:
         InputError: the lists differ in length, or the chosen budget is not among the budgets.
     """
     from plotly.graph_objects import Figure
 
-    for cycles in (mean_cycles, proportional_cycles):
-        if cycles is not None and len(cycles) != len(budgets):
-            raise InputError(f"{len(cycles)} latencies for {len(budgets)} budgets of cores: give one for each")
-    if chosen not in budgets:
-        raise InputError(f"budget {chosen} is not drawn: use one of {', '.join(map(str, budgets))}")
-    least = mean_cycles[list(budgets).index(chosen)]
+    cores = np.asarray(budgets)
+    curves = {"best allocation": np.asarray(mean_cycles)}
+    if proportional_cycles is not None:
+        curves["in proportion to work"] = np.asarray(proportional_cycles)
+    for cycles in curves.values():
+        if cycles.shape != cores.shape:
+            raise InputError(f"{cycles.size} latencies for {cores.size} budgets of cores: give one for each")
+    if chosen not in cores:
+        raise InputError(
+            f"{chosen} cores are not among the budgets of {cores.min()} to {cores.max()}: choose one that is"
+        )
+    least = float(curves["best allocation"][cores == chosen][0])
 
     figure = Figure()
     styled(
@@ -55,9 +66,16 @@ def balance_figure(
         below=70,
     )
     figure.update_layout(legend=legend(y=1), hovermode="x unified")
-    _draw_curve(figure, "best allocation", budgets, mean_cycles, BLUE, dash="solid")
-    if proportional_cycles is not None:
-        _draw_curve(figure, "in proportion to work", budgets, proportional_cycles, GREEN, dash="dot")
+    for (name, cycles), colour, dash in zip(curves.items(), (BLUE, GREEN), ("solid", "dot"), strict=False):
+        figure.add_scatter(
+            name=name,
+            x=cores,
+            y=cycles,
+            mode="lines+markers" if cores.size <= _FEW else "lines",
+            line={"color": colour, "width": 2.5, "dash": dash},
+            marker={"size": 6},
+            hovertemplate="%{y:,.0f} cycles",
+        )
     figure.add_scatter(
         name="chosen budget",
         x=[chosen],
@@ -68,35 +86,22 @@ def balance_figure(
     )
     figure.add_scatter(
         name="floor",
-        x=[min(budgets), max(budgets)],
+        x=[cores.min(), cores.max()],
         y=[floor_cycles, floor_cycles],
         mode="lines",
         line={"color": INK, "width": 2, "dash": "dash"},
         hoverinfo="skip",
     )
-    figure.update_xaxes(title_text="cores, all layers together", tickformat=",d", **_scale(budgets))
-    drawn = [floor_cycles, *mean_cycles, *(proportional_cycles or ())]
+    figure.update_xaxes(title_text="cores, all layers together", tickformat=",d", **_scale(cores))
+    drawn = np.concatenate([[floor_cycles], *curves.values()])
     figure.update_yaxes(title_text="cycles per inference, mean", tickformat="~s", rangemode="tozero", **_scale(drawn))
     return figure
 
 
-def _draw_curve(
-    figure: Figure, name: str, budgets: Sequence[int], cycles: Sequence[float], colour: str, dash: str
-) -> None:
-    figure.add_scatter(
-        name=name,
-        x=list(budgets),
-        y=list(cycles),
-        mode="lines+markers",
-        line={"color": colour, "width": 2.5, "dash": dash},
-        marker={"size": 6},
-        hovertemplate="%{y:,.0f} cycles",
-    )
-
-
-def _scale(values: Sequence[float]) -> dict[str, object]:
-    """An axis for these values; a logarithmic one has labels at 1, 2 and 5 of every decade, all that have room."""
-    if max(values) < _WIDE * min(values):
+def _scale(values: NDArray[Any]) -> dict[str, object]:
+    """An axis for these values; a logarithmic one is labelled at 1, 2 and 5 of every decade, as many as have room."""
+    least, most = values.min(), values.max()
+    if most < _WIDE * least:
         return {"type": "linear"}
-    decades = range(floor(log10(min(values))), ceil(log10(max(values))) + 1)
+    decades = range(floor(log10(least)), ceil(log10(most)) + 1)
     return {"type": "log", "tickvals": [digit * 10.0**decade for decade in decades for digit in (1, 2, 5)]}

@@ -17,7 +17,7 @@ WIDTH = 1200
 PNG_SCALE = 2
 
 INK, QUIET, GRID, BAND = "#1f2933", "#52606d", "#e4e7eb", "#f5f7fa"
-#: Colours that stay apart for colour-blind readers (Okabe and Ito), and on paper without colour.
+#: Colours that stay apart for colour-blind readers (Okabe and Ito).
 BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
 
@@ -72,23 +72,31 @@ def legend(y: float) -> dict[str, object]:
     }
 
 
+def require_figure_path(path: Path) -> None:
+    """Check that a figure can have this path, before anything is computed for it.
+
+    Raises:
+        InputError: a suffix other than .html or .png, or a folder that is missing.
+    """
+    if path.suffix.lower() not in (".html", ".png"):
+        raise InputError(f"cannot write a figure to {path}: use a name that ends in .html or .png")
+    if not path.parent.is_dir():
+        raise InputError(f"cannot write a figure to {path}: there is no folder {path.parent}: make it first")
+
+
 def write_figure(figure: Figure, path: Path) -> None:
     """Write a figure, as a whole or not at all: ``.html``, one file that works offline, or ``.png``.
 
     Raises:
         InputError: another suffix, a folder that is missing or cannot be written to, or no browser to draw a png.
     """
-    drawn_by = {".html": _html, ".png": _png}
-    if path.suffix.lower() not in drawn_by:
-        raise InputError(f"cannot write {path}: a figure is a {' or '.join(drawn_by)} file: use one of these suffixes")
-    if not path.parent.is_dir():
-        raise InputError(f"cannot write {path}: there is no folder {path.parent}: make it first")
-    content = drawn_by[path.suffix.lower()](figure)
+    require_figure_path(path)
+    content = _html(figure) if path.suffix.lower() == ".html" else _png(figure)
     try:
         with whole_file(path) as temporary:
             temporary.write_bytes(content)
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}: use another path") from None
+        raise InputError(f"cannot write a figure to {path}: {error.strerror}: use another path") from None
 
 
 def _html(figure: Figure) -> bytes:

@@ -73,11 +73,10 @@ def simulation_figure(
         legend=legend(y=1),
         legend2=legend(y=lower / inner),
     )
-    which = f"Timeline of sample {chosen}" + (
-        ", the nearest to the mean" if sample is None and trace.samples > 1 else ""
-    )
-    headline(figure, f"{which}: {_cycles(latency.cycles[chosen], hardware)}", y=1)
-    headline(figure, _lower_title(hardware), y=lower / inner)
+    why = ", the nearest to the mean" if sample is None and trace.samples > 1 else ""
+    headline(figure, f"Timeline of sample {chosen}{why}: {_cycles(latency.cycles[chosen], hardware)}", y=1)
+    what = "Cycles at work per layer" if hardware.mode == "pipeline" else "Cycles per layer"
+    headline(figure, f"{what}, and share of the inference", y=lower / inner)
     _draw_timeline(figure, work, hardware)
     _draw_layers(figure, report, _layer_cycles(trace, latency, hardware, report), hardware, sparsity)
     for row in (1, 2):
@@ -92,16 +91,12 @@ def simulation_figure(
 def _title(latency: Latency, hardware: Hardware) -> tuple[str, str]:
     cycles, samples = latency.cycles, len(latency.cycles)
     others = {"median": np.median(cycles), "p95": np.percentile(cycles, 95), "max": cycles.max()}
-    told = " · ".join(f"{name} {_cycles(value, hardware)}" for name, value in others.items())
-    return (
-        f"{hardware.name}: {_cycles(cycles.mean(), hardware)} per inference",
-        f"mean of {samples:,} samples · {told}" if samples > 1 else "one sample",
-    )
-
-
-def _lower_title(hardware: Hardware) -> str:
-    what = "Cycles at work per layer" if hardware.mode == "pipeline" else "Cycles per layer"
-    return f"{what}, and share of the inference"
+    told = [f"mean of {samples:,} samples", *(f"{name} {_cycles(value, hardware)}" for name, value in others.items())]
+    if samples == 1:
+        told = ["one sample"]
+    if latency.generalised:
+        told.append("timing generalised")
+    return f"{hardware.name}: {_cycles(cycles.mean(), hardware)} per inference", " · ".join(told)
 
 
 def _cycles(cycles: float, hardware: Hardware) -> str:
@@ -111,15 +106,8 @@ def _cycles(cycles: float, hardware: Hardware) -> str:
 def _draw_timeline(figure: Figure, work: pd.DataFrame, hardware: Hardware) -> None:
     """One trace per engine, so that every engine has its lane in every layer."""
     end = int(work["end_cycle"].max())
-    pixel = max(int(end * UNSEEN), 1)
-    for engine, bars in _bars(work, pixel).groupby("engine", sort=False):
-        # Nothing is drawn narrower than a pixel, or it would be lost; but then it is as pale as the pixel is idle.
-        length = np.maximum(bars["end"] - bars["start"], pixel)
-        busy = bars["busy"] / length
-        timesteps = [str(a) if a == b else f"{a} to {b}" for a, b in zip(bars["first"], bars["last"], strict=True)]
-        roomy = (length * (_AXIS / end) > [7 * len(told) + 5 for told in timesteps]) & (busy > 0.5)
-        # Few labels among many bars look random: a lane has most of them or none.
-        labelled = roomy & (roomy.groupby(bars["layer"]).transform("mean") > 0.5)
+    for engine, bars in _bars(work, end).groupby("engine", sort=False):
+        told = [bars["start"], bars["end"], bars["busy"], bars["busy"] / hardware.clock_mhz]
         figure.add_bar(
             row=1,
             col=1,
@@ -128,35 +116,35 @@ def _draw_timeline(figure: Figure, work: pd.DataFrame, hardware: Hardware) -> No
             offsetgroup=engine,
             y=bars["layer"],
             base=bars["start"],
-            x=length,
-            marker={
-                "color": ENGINE_COLOURS[str(engine)],
-                "opacity": (_PALEST + (1 - _PALEST) * busy).round(2),
-                "line_width": 0,
-            },
-            text=np.where(labelled, timesteps, ""),
+            x=bars["length"],
+            marker={"color": ENGINE_COLOURS[str(engine)], "opacity": bars["opacity"], "line_width": 0},
+            text=bars["label"],
             textposition="inside",
             insidetextanchor="middle",
             constraintext="none",
             textangle=0,
             textfont={"color": "white", "size": 11},
-            hovertext=timesteps,
-            customdata=np.column_stack([bars["start"], bars["end"], bars["busy"], hardware.microseconds(bars["busy"])]),
+            hovertext=bars["timesteps"],
+            customdata=np.column_stack(told),
             hovertemplate=(
                 f"<b>%{{y}}</b> {engine}, timestep %{{hovertext}}"
                 "<br>cycle %{customdata[0]:,} to %{customdata[1]:,}"
                 "<br>%{customdata[2]:,} cycles of work, %{customdata[3]:,.2f} µs<extra></extra>"
             ),
         )
-    figure.update_xaxes(
-        row=1, range=[0, 1.01 * end], title_text=f"{_axis_title(hardware)}<br>{_READING[hardware.mode]}"
-    )
+    title = f"{_axis_title(hardware)}<br>{_READING[hardware.mode]}"
+    figure.update_xaxes(row=1, range=[0, 1.01 * end], title_text=title)
 
 
-def _bars(work: pd.DataFrame, pixel: int) -> pd.DataFrame:
-    """Stretches of a layer's engine that begin within one pixel as one bar, so that their number is bounded."""
-    return (
-        work.groupby(["engine", "layer", work["start_cycle"] // pixel], sort=False)
+def _bars(work: pd.DataFrame, end: int) -> pd.DataFrame:
+    """What is drawn: stretches of a layer's engine that begin within one pixel are one bar, so their number is bounded.
+
+    Columns, beside layer and engine: start, end and busy in cycles; length in cycles, as drawn; opacity; timesteps;
+    label, the timesteps if there is room for them.
+    """
+    pixel = max(int(end * UNSEEN), 1)
+    bars = (
+        work.groupby(["layer", "engine", work["start_cycle"] // pixel], sort=False)
         .agg(
             first=("timestep", "min"),
             last=("timestep", "max"),
@@ -164,8 +152,19 @@ def _bars(work: pd.DataFrame, pixel: int) -> pd.DataFrame:
             end=("end_cycle", "max"),
             busy=("busy_cycles", "sum"),
         )
-        .reset_index(["engine", "layer"])
+        .reset_index(["layer", "engine"])
     )
+    # Nothing is drawn narrower than a pixel, or it would be lost; but then it is as pale as the pixel is idle.
+    bars["length"] = (bars["end"] - bars["start"]).clip(lower=pixel)
+    bars["opacity"] = (_PALEST + (1 - _PALEST) * bars["busy"] / bars["length"]).round(2)
+    first, last = bars["first"].astype(str), bars["last"].astype(str)
+    bars["timesteps"] = first.where(first == last, first + " to " + last)
+    room = bars["length"] * _AXIS / end > 7 * bars["timesteps"].str.len() + 5
+    legible = room & (bars["opacity"] > 0.6)
+    # Few labels among many bars look random: a lane has most of them or none.
+    mostly = legible.groupby([bars["layer"], bars["engine"]]).transform("mean") > 0.5
+    bars["label"] = bars["timesteps"].where(legible & mostly, "")
+    return bars
 
 
 def _axis_title(hardware: Hardware) -> str:
@@ -178,8 +177,9 @@ def _layer_cycles(trace: Trace, latency: Latency, hardware: Hardware, report: pd
         return latency.done.astype(float)
     # Beside the spikes' work a layer spends the same handshakes on every sample.
     work = trace.spikes * (4.0 * np.array(latency.allocation) + 2)
-    mean: NDArray[np.float64] = report["share"].to_numpy() * latency.cycles.mean()
-    return work - work.mean(axis=0) + mean
+    mean = report["share"].to_numpy() * latency.cycles.mean()
+    cycles: NDArray[np.float64] = work - work.mean(axis=0) + mean
+    return cycles
 
 
 def _draw_layers(

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import shorten
 from typing import Any
 
 import snntorch
@@ -91,7 +92,9 @@ def frozen_copy(module: nn.Module) -> nn.Module:
     try:
         copied = deepcopy(module, {id(value): value.detach().clone() for value in computed})
     except Exception as error:
-        raise InputError(f"{type(module).__name__} cannot be copied to be read: {_short(error)}") from error
+        raise InputError(
+            f"{type(module).__name__} cannot be copied to be read ({_short(error)}): detach the tensors that it keeps"
+        ) from error
     copied = copied.cpu().float().eval()
     for part in filter(parametrize.is_parametrized, list(copied.modules())):
         if not _quantised(part):
@@ -266,8 +269,7 @@ def _check_links(timesteps: list[list[Call]], spikes: torch.Tensor) -> None:
 
 def same_values(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Whether samples hold the same values in the same order, in frames of any shape."""
-    samples = len(one)
-    return len(other) == samples and torch.equal(one.reshape(samples, -1), other.reshape(samples, -1))
+    return len(one) == len(other) and torch.equal(one.reshape(len(one), -1), other.reshape(len(other), -1))
 
 
 def _check_states(timesteps: list[list[Call]]) -> None:
@@ -292,6 +294,5 @@ def _frame(values: torch.Tensor) -> str:
 
 
 def _short(error: Exception) -> str:
-    """The first line of an exception, cut."""
-    text = f"{type(error).__name__}: {' '.join(str(error).split())}"
-    return text if len(text) <= 120 else f"{text[:117]}..."
+    """An exception on one line, cut."""
+    return shorten(f"{type(error).__name__}: {error}", 120, placeholder="...")

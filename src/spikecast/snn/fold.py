@@ -62,7 +62,7 @@ def _norm_terms(norm: nn.BatchNorm1d | nn.BatchNorm2d | None, outputs: int) -> t
 def _quantiser(synapse: nn.Module) -> FakeQuantise | None:
     if not parametrize.is_parametrized(synapse, "weight"):
         return None
-    (quantiser,) = synapse.parametrizations["weight"]  # type: ignore[index, misc]
+    (quantiser,) = synapse.parametrizations["weight"]  # type: ignore[index]
     assert isinstance(quantiser, FakeQuantise)
     return quantiser
 

@@ -105,7 +105,7 @@ def network_of(module: Any, frame_shape: tuple[int, ...]) -> Network:
 
 
 def _refuse_unreadable(leaf: nn.Module, name: str) -> None:
-    """Refuse what may compute something else than its type says."""
+    """Refuse what computes something else than its type says, or no numbers."""
     if is_neuron(leaf):
         refuse_unlike(leaf, name)
         if type(leaf) is not getattr(snntorch, type(leaf).__name__):
@@ -115,6 +115,10 @@ def _refuse_unreadable(leaf: nn.Module, name: str) -> None:
             raise InputError(
                 f"{label(leaf, name)} has hooks, which may change what it computes: remove them; a pruned or normed "
                 "weight becomes permanent with torch.nn.utils.prune.remove or remove_weight_norm"
+            )
+        if not is_neuron(part) and not all(bool(values.isfinite().all()) for values in part.state_dict().values()):
+            raise InputError(
+                f"{label(leaf, name)} has values that are not finite: its training diverged, train it anew"
             )
 
 

@@ -27,7 +27,8 @@ class FakeQuantise(nn.Module):
 
     def _scale(self, weight: torch.Tensor) -> torch.Tensor:
         largest = weight.detach().flatten(1).abs().amax(dim=1)
-        return torch.clamp(largest, min=torch.finfo(weight.dtype).tiny * self.limit) / self.limit
+        scale: torch.Tensor = torch.clamp(largest, min=torch.finfo(weight.dtype).tiny * self.limit) / self.limit
+        return scale
 
 
 def quantise_weights(synapse: nn.Module, bits: int) -> None:

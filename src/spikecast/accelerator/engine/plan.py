@@ -129,7 +129,7 @@ class _Kernel:
     @property
     def taps(self) -> int:
         """Kernel rows (and columns) that one input pixel meets at most."""
-        return -(-self.weights.shape[1] // self.stride)
+        return int(-(-self.weights.shape[1] // self.stride))
 
     def reach(self, axis: int) -> int:
         """Rows (or columns) of neurons up to the last one that an input pixel may reach."""
@@ -168,7 +168,8 @@ class _Kernel:
             )
             for side in (height, width)
         ]
-        return np.einsum("cyx,hy,wx->hwc", nonzero, reached[0].astype(np.int64), reached[1].astype(np.int64))
+        fan_out: NDArray[np.int64] = np.einsum("cyx,hy,wx->hwc", nonzero, *(r.astype(np.int64) for r in reached))
+        return fan_out
 
 
 def _meets(pixel: int, tap: int, margin: int, stride: int, side: int, kernel: int) -> bool:
@@ -182,7 +183,7 @@ def _dense_scatter(weights: NDArray[np.float32] | NDArray[np.int8], channels: in
     inputs = len(weights)
     source = np.arange(inputs).reshape(channels, -1).T.reshape(-1)
     return Scatter(
-        weights=np.ascontiguousarray(weights)[:, np.newaxis],
+        weights=weights.reshape(inputs, 1, weights.shape[1]).copy(),
         source=source.astype(np.int32),
         target=np.zeros(inputs, np.int32),
         channel=np.tile(np.arange(channels, dtype=np.int32), inputs // channels),

@@ -1,0 +1,201 @@
+"""``spikecast simulate`` and ``spikecast hardware`` as a user runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from spikecast.accelerator import (
+    Layer,
+    Network,
+    Neuron,
+    load_hardware,
+    load_trace,
+    save_network,
+    save_trace,
+    simulate,
+    time_trace,
+)
+from spikecast.architecture import layer_shapes
+from spikecast.events import load_binned
+from spikecast.rows import choices_of, read_rows, read_traces, trace_of
+from spikecast_cli.main import main
+
+REPOSITORY = Path(__file__).parents[2]
+DATA = REPOSITORY / "data" / "characterization"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
+    """Run a command in an empty folder; returns what it printed. With ``code`` 2 its one line of error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def command(line: str, code: int = 0) -> str:
+        monkeypatch.setattr("sys.argv", ["spikecast", *line.split()])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        out, err = capsys.readouterr()
+        assert exit_.value.code == code, err
+        if code:
+            assert err.count("\n") == 1
+        return err if code else out
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    random = np.random.default_rng(0)
+    layers = []
+    for shape in layer_shapes("4C3-MP2-FC20", 2, 16):
+        size = (shape.in_channels, 3, 3, 4) if shape.kind == "conv" else (shape.inputs, 20)
+        weights = random.normal(size=size).astype(np.float32) / 2
+        layers.append(Layer(shape, weights, np.zeros(size[-1], np.float32), Neuron("leaky", 1, 0.5, 0.5, "subtract")))
+    return Network(tuple(layers))
+
+
+@pytest.fixture
+def checkpoint(network: Network, tmp_path: Path) -> Path:
+    path = tmp_path / "network.npz"
+    save_network(network, path, {"dataset": "nmnist", "timesteps": 4})
+    return path
+
+
+def test_a_checkpoint_runs_on_the_data_it_was_trained_for(run: Any, network: Network, checkpoint: Path) -> None:
+    binned = load_binned("nmnist", 4, 16)
+    expected = simulate(network, binned.evaluation, load_hardware("sparse-core"))
+    found = json.loads(run(f"simulate {checkpoint} --json"))
+    assert found["samples"] == 300
+    assert found["latency_cycles"]["mean"] == pytest.approx(expected.latency_cycles.mean())
+    assert found["latency_cycles"]["max"] == expected.latency_cycles.max()
+    assert found["energy_nj"]["p95"] == pytest.approx(np.percentile(expected.energy_nj, 95))
+    assert found["sparsity"] == found["activation_sparsity"] == pytest.approx(expected.sparsity)
+    assert found["synaptic_operations"]["mean"] == pytest.approx(expected.synaptic_operations.mean())
+    assert 0 <= found["accuracy"] <= 1
+    assert [layer["layer"] for layer in found["layers"]] == ["conv1", "fc1"]
+    text = run(f"simulate {checkpoint}")
+    assert f"{expected.latency_cycles.mean():,.0f}" in text
+    assert all(word in text for word in ("drained", "serial floor", "bound by", "accumulate", "p95", "an estimate"))
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_kept_trace_is_timed_again_elsewhere(run: Any, checkpoint: Path, tmp_path: Path) -> None:
+    run(f"simulate {checkpoint} --samples 20 --save-trace trace.npz")
+    trace = load_trace(tmp_path / "trace.npz")
+    assert trace.samples == 20
+    hardware = load_hardware("sparse-core").model_copy(update={"cores": (2, 3), "name": "mine"})
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(hardware.model_dump(mode="json", exclude_none=True)))
+    found = json.loads(run("simulate trace.npz --hardware mine.yaml --json"))
+    assert found["latency_cycles"]["mean"] == pytest.approx(time_trace(trace, hardware).cycles.mean())
+
+
+def test_spikes_from_a_file_and_fewer_bits(run: Any, network: Network, checkpoint: Path, tmp_path: Path) -> None:
+    frames = (np.random.default_rng(1).random((3, 2, 2, 16, 16)) < 0.2).astype(np.uint8)
+    np.save(tmp_path / "spikes.npy", frames)
+    np.savez(tmp_path / "spikes.npz", spikes=frames)
+    first = json.loads(run(f"simulate {checkpoint} --spikes spikes.npy --json"))
+    assert first == json.loads(run(f"simulate {checkpoint} --spikes spikes.npz --json --threads 1"))
+    assert first["samples"] == 3
+    assert first["weight_bits"] == 32
+    assert "accuracy" not in first
+    assert json.loads(run(f"simulate {checkpoint} --spikes spikes.npy --weight-bits 4 --json"))["weight_bits"] == 4
+
+
+def test_a_row_of_a_data_folder_is_timed_on_other_hardware(run: Any) -> None:
+    row = read_rows(DATA).query("status == 'ok'").iloc[0]
+    trace = trace_of(read_traces(DATA), choices_of(row.to_dict()))
+    found = json.loads(run(f"simulate {DATA} --key {row['key']} --hardware pulse-small --json"))
+    expected = time_trace(trace, load_hardware("pulse-small"))
+    assert found["latency_cycles"]["mean"] == pytest.approx(expected.cycles.mean())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("simulate none.npz", "no file none.npz"),
+        ("simulate none.txt", "none.txt is no network or trace: use a spikecast network or trace (.npz), a NIR file"),
+        (f"simulate {DATA}", "holds 432 networks: choose one with --key, e.g. --key"),
+        (f"simulate {DATA} --key zz", "key 'zz' fits 0 networks"),
+        ("simulate network.npz --key 1", "--key chooses a network of a data folder: network.npz is not a folder"),
+        ("simulate network.npz --reset zero", "--reset and --time-step are for NIR files"),
+        ("simulate network.npz --spikes a.npy --dataset nmnist", "are two sources of input: give one"),
+        ("simulate network.npz --spikes none.npy", "no spikes none.npy"),
+        ("simulate network.npz --spikes network.npz", "holds 5 arrays"),
+        ("simulate network.npz --spikes half.npy", "spikes must be 0 or 1: binarise the recordings"),
+        ("simulate network.npz --spikes small.npy", "spikes of shape (1, 1, 2, 4, 4) do not fit the network"),
+        ("simulate network.npz --dataset mnost", "unknown dataset 'mnost': did you mean nmnist"),
+        ("simulate network.npz --weight-bits 5", "weight bits 5 are not allowed: use 4 or 8"),
+        (
+            "simulate network.npz --hardware pulse-small",
+            "lists 4 layers (32, 16, 8, 8), the network has 2 (conv1, fc1)",
+        ),
+        ("simulate network.npz --hardware fc-pipeline", "conv1 is a convolution, and mode pipeline runs"),
+        ("simulate network.npz --plot out.pdf", "out.pdf"),
+        ("simulate network.npz --plot none/out.html", "none"),
+        ("simulate network.npz --save-trace out.txt", "cannot write a trace to out.txt"),
+        ("simulate network.npz --samples 0", "'--samples'"),
+        ("simulate trace.npz --spikes small.npy", "trace.npz holds a trace: leave out --spikes"),
+        ("simulate bare.npz", "this network does not say what it is fed: give --spikes FILE"),
+        ("hardware show sparse-cor", "unknown hardware 'sparse-cor': did you mean sparse-core"),
+        ("hardware check none.yaml", "cannot read hardware description none.yaml"),
+        (
+            "hardware balance --trace network.npz --cores 9",
+            "holds a network, not a trace: make one with spikecast simul",
+        ),
+        ("hardware balance --trace trace.npz --cores 1", "1 cores are not enough for 2 layers"),
+        ("hardware balance --trace trace.npz --cores 9 --hardware fc-pipeline", "only layerwise hardware has cores"),
+        ("hardware balance --trace trace.npz --cores 9 --out out.txt", "cannot write a description to out.txt"),
+    ],
+)
+def test_one_line_and_nothing_written(run: Any, network: Network, checkpoint: Path, line: str, said: str) -> None:
+    folder = checkpoint.parent
+    save_network(network, folder / "bare.npz")
+    frames = np.zeros((1, 1, 2, 16, 16), np.uint8)
+    save_trace(simulate(network, frames, load_hardware("sparse-core")).trace, folder / "trace.npz")
+    np.save(folder / "half.npy", np.full((1, 1, 2, 16, 16), 0.5))
+    np.save(folder / "small.npy", np.zeros((1, 1, 2, 4, 4), np.uint8))
+    before = sorted(folder.rglob("*"))
+    assert said in run(line, code=2)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_hardware_is_listed_shown_and_checked(run: Any, tmp_path: Path) -> None:
+    text = run("hardware list")
+    assert all(name in text for name in ("sparse-core", "sparse-core-vgg9", "pulse-small", "fc-pipeline"))
+    assert [hardware["name"] for hardware in json.loads(run("hardware list --json"))][0] == "fc-pipeline"
+    text = run("hardware show sparse-core-vgg9")
+    assert all(f"energy.{name}" in text for name in ("integer_add_pj", "memory_access_pj", "static_mw"))
+    assert "56, 50" in text
+    assert text.count("ISSCC") == 4
+    assert json.loads(run("hardware show pulse-small --json"))["cores"] == [32, 16, 8, 8]
+    mine = tmp_path / "mine.yaml"
+    described = load_hardware("sparse-core").model_dump(mode="json", exclude_none=True)
+    mine.write_text(yaml.safe_dump(described))
+    assert run("hardware check mine.yaml --architecture csnn-s").strip() == (
+        "mine.yaml: sparse-core is valid, conv1 16, conv2 32, fc1 50, fc2 50"
+    )
+    mine.write_text(yaml.safe_dump(described | {"cores": [1, 2]}))
+    assert "lists 2 layers (1, 2), the network has 4" in run("hardware check mine.yaml --architecture csnn-s", code=2)
+    mine.write_text(yaml.safe_dump(described | {"cores": {"balanced": 40}}))
+    assert "fc2 balanced" in run("hardware check mine.yaml --architecture csnn-s")
+
+
+def test_balanced_cores_are_written_and_used(run: Any, tmp_path: Path) -> None:
+    key = read_rows(DATA).query("status == 'ok'")["key"].iloc[0]
+    line = f"hardware balance --trace {DATA} --key {key} --cores 64 --out mine.yaml"
+    found = json.loads(run(f"{line} --json"))
+    assert sum(found["cores"].values()) <= 64
+    assert found["latency_cycles"] < found["proportional"]["latency_cycles"]
+    assert found["curve"]["latency_cycles"][-1] == found["latency_cycles"] > found["floor_cycles"]
+    assert "by spikecast hardware balance" in load_hardware(tmp_path / "mine.yaml").provenance["cores"]
+    again = json.loads(run(f"simulate {DATA} --key {key} --hardware mine.yaml --json"))
+    assert again["latency_cycles"]["mean"] == pytest.approx(found["latency_cycles"])
+    text = run(line)
+    assert f"{found['latency_cycles']:,.0f}" in text
+    assert "floor that cores cannot pass" in text
