@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +45,12 @@ def _read(path: Path) -> NDArray[Any]:
     import numpy as np
 
     try:
-        loaded = np.load(path, allow_pickle=False)
-        arrays = dict(loaded) if isinstance(loaded, np.lib.npyio.NpzFile) else {"": loaded}
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            arrays = dict(loaded) if isinstance(loaded, np.lib.npyio.NpzFile) else {"": loaded}
     except FileNotFoundError:
         raise InputError(f"no spikes {path}") from None
-    except (OSError, ValueError, EOFError):
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         raise InputError(f"{path} is not a .npy or .npz file of numbers: save spikes with numpy.save") from None
     if len(arrays) != 1:
         raise InputError(f"{path} holds {len(arrays)} arrays ({', '.join(arrays)}): save one array of spikes")

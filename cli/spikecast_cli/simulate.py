@@ -62,19 +62,19 @@ def simulate(
                 f"{source} holds a trace: leave out --spikes, --dataset, --timesteps and --weight-bits, "
                 "which are for networks"
             )
-        trace = opened.take(slice(samples))
+        trace, sparsity = opened.take(slice(samples)), None
         latency = time_trace(trace, target)
         summary = summarise(trace, latency, target)
     else:
         network = opened.network if weight_bits is None else quantised(opened.network, weight_bits)
         frames, labels = input_spikes(network, opened.choices, spikes, dataset, timesteps)
         result = run(network, frames[:samples], target, threads=threads)
-        trace, latency = result.trace, result.latency
+        trace, latency, sparsity = result.trace, result.latency, result.layer_sparsity
         summary = summarise(trace, latency, target) | _of_network(result, None if labels is None else labels[:samples])
     if plot is not None:
         from spikecast.report import simulation_figure, write_figure
 
-        write_figure(simulation_figure(trace, latency, target, sample=sample), plot)
+        write_figure(simulation_figure(trace, latency, target, sample, sparsity), plot)
     if save_trace is not None:
         write_trace(trace, save_trace)
     if as_json:

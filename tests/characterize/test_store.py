@@ -13,13 +13,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from spikecast.accelerator import load_hardware
+from spikecast.accelerator import load_hardware, load_network, simulate
 from spikecast.characterize.runner import pending, run
 from spikecast.characterize.space import load_space
 from spikecast.characterize.store import Store
 from spikecast.characterize.trial import TrialResult, run_trial
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.events import load_binned
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces
 
 SMOKE = Path(__file__).parents[2] / "spaces" / "smoke.yaml"
@@ -76,6 +77,16 @@ def test_a_crash_during_compaction_loses_nothing(
             store.compact()
     assert store.finished() == {result.row["key"] for result in results}
     assert len(store.compact()) == 2
+
+
+def test_networks_are_kept_if_asked_for(tmp_path: Path, results: list[TrialResult]) -> None:
+    Store(tmp_path / "plain").add(results[0])
+    assert not (tmp_path / "plain" / "networks").exists()
+    Store(tmp_path / "kept", keep_networks=True).add(results[0])
+    network = load_network(tmp_path / "kept" / "networks" / f"{results[0].row['key']}.npz")
+    binned = load_binned("nmnist", 4, 16)
+    again = simulate(network, binned.evaluation, load_hardware("sparse-core"))
+    assert again.latency_cycles.mean() == results[0].row["latency_cycles"]
 
 
 def test_a_torn_trial_file_is_never_seen(tmp_path: Path, results: list[TrialResult]) -> None:

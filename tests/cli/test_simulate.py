@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import nir
 import numpy as np
 import pytest
 import yaml
@@ -95,7 +96,7 @@ def test_a_kept_trace_is_timed_again_elsewhere(run: Any, checkpoint: Path, tmp_p
     assert found["latency_cycles"]["mean"] == pytest.approx(time_trace(trace, hardware).cycles.mean())
 
 
-def test_spikes_from_a_file_and_fewer_bits(run: Any, network: Network, checkpoint: Path, tmp_path: Path) -> None:
+def test_spikes_from_a_file_and_fewer_bits(run: Any, checkpoint: Path, tmp_path: Path) -> None:
     frames = (np.random.default_rng(1).random((3, 2, 2, 16, 16)) < 0.2).astype(np.uint8)
     np.save(tmp_path / "spikes.npy", frames)
     np.savez(tmp_path / "spikes.npz", spikes=frames)
@@ -113,6 +114,22 @@ def test_a_row_of_a_data_folder_is_timed_on_other_hardware(run: Any) -> None:
     found = json.loads(run(f"simulate {DATA} --key {row['key']} --hardware pulse-small --json"))
     expected = time_trace(trace, load_hardware("pulse-small"))
     assert found["latency_cycles"]["mean"] == pytest.approx(expected.cycles.mean())
+
+
+def test_a_nir_file_runs_once_its_reset_is_said(run: Any, tmp_path: Path) -> None:
+    step, size = 1e-4, np.ones(5)
+    graph = nir.NIRGraph.from_list(
+        nir.Input(np.array([12])),
+        nir.Affine(np.random.default_rng(0).normal(size=(5, 12)), np.zeros(5)),
+        nir.LIF(tau=size * step / 0.5, r=size / 0.5, v_leak=0 * size, v_threshold=size, v_reset=0 * size),
+        nir.Output(np.array([5])),
+    )
+    nir.write(tmp_path / "net.nir", graph)
+    np.save(tmp_path / "spikes.npy", (np.random.default_rng(1).random((6, 4, 12)) < 0.5).astype(np.uint8))
+    assert "--reset subtract, zero or none" in run("simulate net.nir --spikes spikes.npy", code=2)
+    found = json.loads(run("simulate net.nir --spikes spikes.npy --reset subtract --json"))
+    assert found["samples"] == 6
+    assert 0 < found["sparsity"] < 1
 
 
 @pytest.mark.parametrize(
@@ -168,7 +185,7 @@ def test_one_line_and_nothing_written(run: Any, network: Network, checkpoint: Pa
 def test_hardware_is_listed_shown_and_checked(run: Any, tmp_path: Path) -> None:
     text = run("hardware list")
     assert all(name in text for name in ("sparse-core", "sparse-core-vgg9", "pulse-small", "fc-pipeline"))
-    assert [hardware["name"] for hardware in json.loads(run("hardware list --json"))][0] == "fc-pipeline"
+    assert json.loads(run("hardware list --json"))[0]["name"] == "fc-pipeline"
     text = run("hardware show sparse-core-vgg9")
     assert all(f"energy.{name}" in text for name in ("integer_add_pj", "memory_access_pj", "static_mw"))
     assert "56, 50" in text
@@ -184,6 +201,13 @@ def test_hardware_is_listed_shown_and_checked(run: Any, tmp_path: Path) -> None:
     assert "lists 2 layers (1, 2), the network has 4" in run("hardware check mine.yaml --architecture csnn-s", code=2)
     mine.write_text(yaml.safe_dump(described | {"cores": {"balanced": 40}}))
     assert "fc2 balanced" in run("hardware check mine.yaml --architecture csnn-s")
+
+
+def test_figures_are_written(run: Any, checkpoint: Path, tmp_path: Path) -> None:
+    run(f"simulate {checkpoint} --samples 5 --plot sim.html --save-trace trace.npz")
+    run("hardware balance --trace trace.npz --cores 9 --plot balance.html")
+    assert "conv1" in (tmp_path / "sim.html").read_text()
+    assert "9 cores" in (tmp_path / "balance.html").read_text()
 
 
 def test_balanced_cores_are_written_and_used(run: Any, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from spikecast.accelerator.trace import Trace
 from spikecast.architecture import layer_shapes
 from spikecast.errors import InputError
 from spikecast.report import balance_figure, simulation_figure, write_figure
-from spikecast.report.figure_file import PNG_SCALE, WIDTH
+from spikecast.report.figure_file import PNG_SCALE
+from spikecast.report.look import WIDTH
 
 Case = tuple[Trace, Latency, Hardware]
 

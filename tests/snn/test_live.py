@@ -908,3 +908,33 @@ def test_refusals(name: str) -> None:
         network_of(module, (2, 8, 8))
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+class FixedSteps(nn.Module):
+    """The form of snnTorch's tutorials: the number of timesteps is the module's own."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__()
+        self.steps = steps
+        self.fc = nn.Linear(12, 6)
+        self.lif = snntorch.Leaky(beta=0.5, threshold=0.25)
+
+    def forward(self, spikes: torch.Tensor) -> torch.Tensor:
+        membrane = self.lif.init_leaky()
+        fired = []
+        for step in range(self.steps):
+            out, membrane = self.lif(self.fc(spikes[step]), membrane)
+            fired.append(out)
+        return torch.stack(fired)
+
+
+def test_a_module_with_its_own_number_of_timesteps_runs_on_as_many() -> None:
+    torch.manual_seed(0)
+    network = FixedSteps(7)
+    frames = (np.random.default_rng(0).random((5, 7, 12)) < 0.4).astype(np.uint8)
+    with torch.no_grad():
+        expected = network(torch.tensor(frames).float().transpose(0, 1)).transpose(0, 1).numpy()
+    assert expected.any()
+    assert np.array_equal(simulate(network, frames).output_spikes, expected)
+    with pytest.raises(InputError, match="runs neither with one timestep"):
+        simulate(network, frames[:, :6])

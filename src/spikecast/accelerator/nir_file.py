@@ -73,20 +73,16 @@ def load_nir(path: Path, *, reset: str | None, time_step: float = 1e-4) -> Netwo
 
 
 def _graph(path: Path) -> Any:
-    try:
-        import nir
-    except ImportError as error:
-        raise InputError("a NIR file is read by the package nir: pip install nir") from error
+    import nir
+
     if not path.is_file():
         raise InputError("no such file: give a NIR file, as nir.write writes it")
     try:
         # Sizes are followed from the input on below, where the node that does not fit can be named.
-        graph = nir.read(path, type_check=False)
-        graph.validate_structure()
+        return nir.read(path, type_check=False)
     except Exception as error:
         reason = shorten(f"{type(error).__name__}: {error}", 120, placeholder="...")
         raise InputError(f"not a NIR graph ({reason}): give a file as nir.write writes it") from error
-    return graph
 
 
 def _chain(graph: Any) -> list[tuple[str, Any]]:
@@ -96,6 +92,8 @@ def _chain(graph: Any) -> list[tuple[str, Any]]:
         kind = type(node).__name__
         if kind not in _READ:
             raise InputError(f"{labels[name]} {_REASONS.get(kind, f'is not on the accelerator: {_ALLOWED}')}")
+    if nowhere := {name for edge in graph.edges for name in edge} - labels.keys():
+        raise InputError(f"edges end at {', '.join(sorted(nowhere))}, which is no node: {_CONTRADICTS}")
     for end, verb in ((0, "leads to"), (1, "follows")):
         for name, times in Counter(edge[end] for edge in graph.edges).items():
             if times > 1:

@@ -183,7 +183,6 @@ class Predictor:
         }
 
 
-
 def _interval(model: TargetModel, x: NDArray[np.float64], outside: bool) -> Interval:
     value, low, high = (float(number) for number in model.intervals(x)[0])
     if outside:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikecast.errors import InputError
-from spikecast.report.figure_file import BLUE, GREEN, INK, VERMILION, legend, styled
+from spikecast.report.look import BLUE, GREEN, INK, VERMILION, legend, styled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

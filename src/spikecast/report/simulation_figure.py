@@ -12,7 +12,7 @@ from spikecast.accelerator.latency import Latency
 from spikecast.accelerator.report import layer_report
 from spikecast.accelerator.timeline import UNSEEN, timeline
 from spikecast.accelerator.trace import Trace
-from spikecast.report.figure_file import BAND, BLUE, GREEN, INK, VERMILION, headline, legend, styled
+from spikecast.report.look import BAND, BLUE, GREEN, INK, VERMILION, headline, legend, styled
 
 if TYPE_CHECKING:
     import pandas as pd

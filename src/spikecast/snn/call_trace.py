@@ -24,7 +24,7 @@ from torch.nn.utils import parametrize
 from spikecast.errors import InputError
 from spikecast.snn.quantise import FakeQuantise
 
-TIMESTEPS, SAMPLES = 3, 2
+SAMPLES = 2
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _make_plain(module: Any) -> None:
         module.register_parameter(name, nn.Parameter(values))
 
 
-def recorded_chain(module: nn.Module, frame_shape: tuple[int, ...]) -> list[Call]:
+def recorded_chain(module: nn.Module, frame_shape: tuple[int, ...], timesteps: int) -> list[Call]:
     """The calls of one timestep, in order, each fed by the one before it.
 
     The module may take one timestep [samples, ...] a call, or a whole sequence, [timesteps, samples, ...] or
@@ -127,28 +127,30 @@ def recorded_chain(module: nn.Module, frame_shape: tuple[int, ...]) -> list[Call
     Args:
         module: a frozen copy; it is left as it is.
         frame_shape: one sample's frame at one timestep.
+        timesteps: of a sequence; a module may loop over a number of its own, which must be this.
 
     Raises:
         InputError: the module does not run, or is not one straight chain that starts from zero state.
     """
     random = torch.Generator().manual_seed(0)
-    spikes = _random_spikes((TIMESTEPS, SAMPLES, *frame_shape), random)
+    spikes = _random_spikes((timesteps, SAMPLES, *frame_shape), random)
     # What the module's own code draws or warns of here is none of the caller's business.
     with torch.no_grad(), torch.random.fork_rng(devices=[]), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        timesteps = _timesteps(module, spikes, random)
-    _check_same_modules(timesteps)
-    _check_links(timesteps, spikes)
-    _check_states(timesteps)
-    return timesteps[0]
+        calls = _calls(module, spikes, random)
+    _check_same_modules(calls)
+    _check_links(calls, spikes)
+    _check_states(calls)
+    return calls[0]
 
 
 def _random_spikes(shape: Sequence[int], random: torch.Generator) -> torch.Tensor:
     return (torch.rand(*shape, generator=random) < 0.5).float()
 
 
-def _timesteps(module: nn.Module, spikes: torch.Tensor, random: torch.Generator) -> list[list[Call]]:
+def _calls(module: nn.Module, spikes: torch.Tensor, random: torch.Generator) -> list[list[Call]]:
     """The calls of every timestep, whichever way the module takes its spikes."""
+    timesteps = len(spikes)
     sequence_failure = "it does not loop over them"
     for sequence in (spikes, spikes.transpose(0, 1)):
         try:
@@ -156,9 +158,9 @@ def _timesteps(module: nn.Module, spikes: torch.Tensor, random: torch.Generator)
         except Exception as error:
             sequence_failure = _short(error) if sequence is spikes else sequence_failure
             continue
-        if calls and calls[0].inputs.shape[0] == SAMPLES and calls[0].inputs.numel() == spikes[0].numel():
-            each = len(calls) // TIMESTEPS
-            return [*(calls[t * each : (t + 1) * each] for t in range(TIMESTEPS - 1)), calls[(TIMESTEPS - 1) * each :]]
+        if calls and calls[0].inputs.shape[:1] == (SAMPLES,) and calls[0].inputs.numel() == spikes[0].numel():
+            each = len(calls) // timesteps
+            return [*(calls[t * each : (t + 1) * each] for t in range(timesteps - 1)), calls[(timesteps - 1) * each :]]
     try:
         return _run(module, list(spikes), random)
     except InputError:
@@ -269,7 +271,8 @@ def _check_links(timesteps: list[list[Call]], spikes: torch.Tensor) -> None:
 
 def same_values(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Whether samples hold the same values in the same order, in frames of any shape."""
-    return len(one) == len(other) and torch.equal(one.reshape(len(one), -1), other.reshape(len(other), -1))
+    flat = (values.reshape(*values.shape[:1], -1) for values in (one, other))
+    return one.shape[:1] == other.shape[:1] and torch.equal(*flat)
 
 
 def _check_states(timesteps: list[list[Call]]) -> None:

@@ -1,0 +1,65 @@
+"""How every figure looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+#: Width of a png in pixels at scale 1; an html file fills its window.
+WIDTH = 1200
+INK, QUIET, GRID, BAND = "#1f2933", "#52606d", "#e4e7eb", "#f5f7fa"
+#: Colours that stay apart for colour-blind readers (Okabe and Ito).
+BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
+FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
+
+
+def styled(figure: Figure, title: str, subtitle: str, *, height: int, above: int, below: int) -> None:
+    """Give a figure the look that all of them share; height, and room above and below the axes, in pixels."""
+    figure.update_layout(
+        title={
+            "text": f"<b>{title}</b>",
+            "font": {"size": 20, "color": INK},
+            "subtitle": {"text": subtitle, "font": {"size": 14, "color": QUIET}},
+            "x": 0,
+            "xref": "container",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"l": 24, "t": 24},
+        },
+        template="none",
+        font={"family": FONT, "size": 13, "color": INK},
+        height=height,
+        margin={"l": 24, "r": 32, "t": above, "b": below},
+        paper_bgcolor="white",
+        plot_bgcolor="white",
+        hoverlabel={"bgcolor": "white", "bordercolor": GRID, "font": {"family": FONT, "size": 13, "color": INK}},
+    )
+    axis = {"gridcolor": GRID, "zeroline": False, "automargin": True, "ticklabelstandoff": 6}
+    figure.update_xaxes(**axis, tickfont_color=QUIET, title={"font": {"size": 13, "color": QUIET}, "standoff": 12})
+    figure.update_yaxes(**axis, title={"font": {"size": 13, "color": QUIET}, "standoff": 12})
+
+
+def headline(figure: Figure, text: str, y: float) -> None:
+    """Write what a part of the figure shows above it; ``y`` is its upper edge, 0..1 of the room for axes."""
+    figure.add_annotation(
+        text=text,
+        font={"size": 15},
+        showarrow=False,
+        align="left",
+        **{"x": 0, "xref": "paper", "xanchor": "left", "y": y, "yref": "paper", "yanchor": "bottom", "yshift": 5},
+    )
+
+
+def legend(y: float) -> dict[str, object]:
+    """A legend on the right above a part of the figure; ``y`` as for ``headline``."""
+    return {
+        "orientation": "h",
+        "x": 1,
+        "xanchor": "right",
+        "y": y,
+        "yanchor": "bottom",
+        "font_size": 13,
+    }
