@@ -45,9 +45,9 @@ def main(
         tables = importlib.import_module(PARTS[part]).tables(settings)
         _show(tables, console)
         measured |= tables
-    # One minute's average; this run itself makes it about 1 by its end.
+    # Averages of one minute; this run itself adds about 1 to the second.
     load = {"load before": before, "load after": os.getloadavg()[0]}
-    console.print(load)
+    console.print(", ".join(f"{name} {value:.2f}" for name, value in load.items()))
     if json_file:
         figures = {"machine": _machine(), **load, "rounds": settings.rounds, "tables": measured}
         json_file.write_text(json.dumps(figures, indent=1, default=_as_json) + "\n")

@@ -21,7 +21,7 @@ from spikecast.population import predicted_classes
 from spikecast.snn.export import export
 from spikecast.snn.network import SpikingNetwork
 
-#: A sample of vgg9 costs torch some 50 times one of csnn-s.
+#: vgg9 takes torch some ten times as long a sample as csnn-s.
 VGG9_SAMPLES = 60
 
 

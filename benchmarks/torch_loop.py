@@ -43,7 +43,7 @@ def fastest_step_loop(
     """
     layouts = {"channels first": torch.contiguous_format, "channels last": torch.channels_last}
     calls = {batch: partial(in_batches, partial(step_loop, network), frames, batch) for batch in batches}
-    seconds = {}
+    seconds: dict[tuple[int, str], float] = {}
     for layout, memory_format in layouts.items():
         network.to(memory_format=memory_format)
         calls[batches[-1]]()  # torch prepares its kernels in the first call
