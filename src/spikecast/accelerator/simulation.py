@@ -138,8 +138,7 @@ def simulate(
         raise InputError(f"spikes of shape {frames.shape} hold no sample: give one or more, of one timestep or more")
     plans = [plan_layer(layer) for layer in folded.layers]
     parts = [frames[start : start + CHUNK] for start in range(0, len(frames), CHUNK)]
-    with ThreadPoolExecutor(cpu_count() if threads is None else threads) as pool:
-        outputs = list(pool.map(lambda part: _run_part(plans, part, membranes), parts))
+    outputs = _run_parts(plans, parts, membranes, cpu_count() if threads is None else threads)
     layers = [list(of_layer) for of_layer in zip(*outputs, strict=True)]
     trace = Trace(
         folded.shapes, tuple(np.concatenate([part.counts for part in layer]) for layer in layers), folded.weight_bits
@@ -164,6 +163,15 @@ def _imported(module: Any, frames: NDArray[np.uint8]) -> Network:
     from spikecast.snn.live import network_of
 
     return network_of(module, frames.shape[2:], frames.shape[1])
+
+
+def _run_parts(
+    plans: list[LayerPlan], parts: list[NDArray[np.uint8]], membranes: bool, threads: int
+) -> list[list[LayerOutput]]:
+    if threads == 1 or len(parts) == 1:
+        return [_run_part(plans, part, membranes) for part in parts]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(lambda part: _run_part(plans, part, membranes), parts))
 
 
 def _run_part(plans: list[LayerPlan], frames: NDArray[np.uint8], membranes: bool) -> list[LayerOutput]:

@@ -8,13 +8,16 @@ smaller ones, one for each place that an input pixel can have within the stride.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.accelerator.network import Layer
 from spikecast.architecture import LayerShape
+
+_CACHE_LINE = 64
+Numbers = TypeVar("Numbers", bound=NDArray[Any])
 
 
 class Scatter(NamedTuple):
@@ -72,6 +75,15 @@ class LayerPlan:
     returning: Scatter
     grid: Grid
     row: Row
+
+
+def aligned(values: Numbers) -> Numbers:
+    """A contiguous copy that begins where a line of the processor's cache does, which makes long additions faster."""
+    memory = np.empty(values.nbytes + _CACHE_LINE, np.uint8)
+    start = -memory.ctypes.data % _CACHE_LINE
+    copied = memory[start : start + values.nbytes].view(values.dtype).reshape(values.shape)
+    copied[...] = values
+    return cast(Numbers, copied)
 
 
 def plan_layer(layer: Layer) -> LayerPlan:
@@ -147,7 +159,7 @@ class _Kernel:
         row, column = row + self.margin, column + self.margin
         first_row, first_column = row // stride + lead - taps + 1, column // stride + lead - taps + 1
         return Scatter(
-            weights=np.ascontiguousarray(weights),
+            weights=aligned(weights),
             source=((channel * stride + row % stride) * stride + column % stride).astype(np.int32),
             target=((first_row * columns + first_column) * outputs).astype(np.int32),
             channel=channel.astype(np.int32),
@@ -159,23 +171,17 @@ class _Kernel:
         (height, width), stride = self.frame, self.stride
         kernel = self.weights.shape[1]
         nonzero = np.count_nonzero(self.weights, axis=3)
-        reached = [
-            np.array(
-                [
-                    [_meets(pixel, tap, self.margin, stride, side, kernel) for tap in range(kernel)]
-                    for pixel in range(side)
-                ]
-            )
-            for side in (height, width)
-        ]
-        fan_out: NDArray[np.int64] = np.einsum("cyx,hy,wx->hwc", nonzero, *(r.astype(np.int64) for r in reached))
+        reached = (_meets(side, kernel, self.margin, stride) for side in (height, width))
+        fan_out: NDArray[np.int64] = np.einsum("cyx,hy,wx->hwc", nonzero, *reached, optimize=True)
         return fan_out
 
 
-def _meets(pixel: int, tap: int, margin: int, stride: int, side: int, kernel: int) -> bool:
-    """Whether there is a neuron that sees ``pixel`` through kernel row ``tap``."""
-    neuron, rest = divmod(pixel + margin - tap, stride)
-    return rest == 0 and 0 <= neuron <= (side + 2 * margin - kernel) // stride
+def _meets(side: int, kernel: int, margin: int, stride: int) -> NDArray[np.int64]:
+    """int64[side, kernel]: 1 where there is a neuron that sees the pixel through the tap."""
+    neuron, rest = np.divmod(np.arange(side)[:, np.newaxis] + margin - np.arange(kernel), stride)
+    last = (side + 2 * margin - kernel) // stride
+    met: NDArray[np.int64] = ((rest == 0) & (neuron >= 0) & (neuron <= last)).astype(np.int64)
+    return met
 
 
 def _dense_scatter(weights: NDArray[np.float32] | NDArray[np.int8], channels: int) -> Scatter:
@@ -183,7 +189,7 @@ def _dense_scatter(weights: NDArray[np.float32] | NDArray[np.int8], channels: in
     inputs = len(weights)
     source = np.arange(inputs).reshape(channels, -1).T.reshape(-1)
     return Scatter(
-        weights=weights.reshape(inputs, 1, weights.shape[1]).copy(),
+        weights=aligned(weights.reshape(inputs, 1, weights.shape[1])),
         source=source.astype(np.int32),
         target=np.zeros(inputs, np.int32),
         channel=np.tile(np.arange(channels, dtype=np.int32), inputs // channels),
@@ -195,7 +201,7 @@ def _own_scatter(weights: NDArray[np.float32], shape: LayerShape, columns: int, 
     """Every neuron back to itself, with one weight per output channel."""
     row, column, channel = np.indices((*shape.neuron_size, shape.out_channels)).reshape(3, -1)
     return Scatter(
-        weights=np.ascontiguousarray(weights.reshape(-1, 1, 1)),
+        weights=aligned(weights.reshape(-1, 1, 1)),
         source=channel.astype(np.int32),
         target=(((row + lead) * columns + column + lead) * shape.out_channels + channel).astype(np.int32),
         # All neurons of a fully connected layer share one trace channel.
