@@ -20,7 +20,9 @@ def compared_choices() -> dict[str, TrainingChoices]:
     return {
         "csnn-s, default": TrainingChoices(),
         "csnn-s, most accurate": _most_accurate(),
-        "csnn-s, atan 2, leaky 0.5": TrainingChoices(surrogate="atan", slope=2, neuron="leaky", beta=0.5, threshold=0.5),
+        "csnn-s, atan 2, leaky 0.5": TrainingChoices(
+            surrogate="atan", slope=2, neuron="leaky", beta=0.5, threshold=0.5
+        ),
         "csnn-s, default, 8 bits": TrainingChoices(weight_bits=8),
         "vgg9": TrainingChoices(architecture="vgg9", surrogate="atan", epochs=3),
     }
