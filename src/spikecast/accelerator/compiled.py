@@ -11,5 +11,8 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def compiled(function: F) -> F:
-    """Compile ``function`` with Numba; it keeps its Python signature."""
-    return cast(F, numba.njit(cache=True, nogil=True)(function))
+    """Compile ``function`` with Numba; it keeps its Python signature.
+
+    Division follows NumPy: a check for 0 in every turn of a loop would keep the loop from being vectorised.
+    """
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))

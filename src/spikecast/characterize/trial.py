@@ -71,7 +71,10 @@ def _measure(
 ) -> tuple[dict[str, Any], list[dict[str, Any]], Network | None]:
     binned = load_binned(choices.dataset, choices.timesteps, choices.input_size)
     training = train(choices, binned)
-    measured: dict[str, Any] = {"train_seconds": training.seconds}
+    measured: dict[str, Any] = {
+        "train_seconds": training.seconds,
+        "neuron_engine": training.network.neuron_engine,
+    }
     if training.diverged:
         return {**measured, "status": "diverged"}, [], None
     start = time.perf_counter()

@@ -3,6 +3,9 @@
 It runs layer by layer, each layer over all timesteps, which gives the same spikes as the usual loop over
 timesteps and is faster. So batch norm takes its training statistics over samples and timesteps together. Batch
 norm stands behind the last convolution of each block, the one in front of a max-pool, as in the source study.
+
+The neurons' own loop over timesteps is fused into one function where there is one (``fused_neuron``); stepping
+snnTorch's neurons instead gives equal spikes, and batch norm keeps the same convention.
 """
 
 from __future__ import annotations
@@ -15,8 +18,11 @@ from torch import nn
 
 from spikecast.architecture import LayerShape
 from spikecast.choices import TrainingChoices
+from spikecast.snn.fused_neuron import fire, fused_neuron
+from spikecast.snn.neuron_export import exported_neuron
 from spikecast.snn.neurons import spiking_neuron
 from spikecast.snn.quantise import quantise_weights
+from spikecast.surrogates import surrogate
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class SpikingLayer(nn.Module):
             quantise_weights(self.synapse, choices.weight_bits)
         self.norm: nn.Module = nn.BatchNorm2d(shape.out_channels) if normed else nn.Identity()
         self.neuron = spiking_neuron(choices)
+        self.surrogate = surrogate(choices.surrogate, choices.slope)
+        self.fused = fused_neuron(exported_neuron(self.neuron), self.surrogate)
         self.pool: nn.Module = nn.MaxPool2d(shape.pool) if shape.pool > 1 else nn.Identity()
 
     def currents(self, inputs: torch.Tensor) -> torch.Tensor:
@@ -59,18 +67,22 @@ class SpikingLayer(nn.Module):
         currents: torch.Tensor = self.norm(self.synapse(self.dropout(inputs.flatten(0, 1))))
         return currents.reshape(*steps_and_samples, *currents.shape[1:])
 
-    def fire(self, currents: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
-        """Spikes [timesteps, samples, ...] and the membranes of every timestep."""
+    def fire(self, currents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Spikes and membranes, both [timesteps, samples, ...]; snnTorch's own, fused over time where that exists."""
+        return self.step_neurons(currents) if self.fused is None else fire(currents, self.fused, self.surrogate)
+
+    def step_neurons(self, currents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """As ``fire``, by stepping snnTorch's neurons through time."""
         membrane = torch.zeros_like(currents[0])
         spikes, membranes = [], []
         for current in currents:
             fired, membrane = self.neuron(current, membrane)
             spikes.append(fired)
             membranes.append(membrane)
-        return torch.stack(spikes), membranes
+        return torch.stack(spikes), torch.stack(membranes)
 
     def pooled(self, spikes: torch.Tensor) -> torch.Tensor:
-        """What the next layer receives."""
+        """Spikes behind the layer's pool."""
         result: torch.Tensor = self.pool(spikes.flatten(0, 1))
         return result.reshape(*spikes.shape[:2], *result.shape[1:])
 
@@ -86,6 +98,11 @@ class SpikingNetwork(nn.Module):
             layers.append(SpikingLayer(shape, choices, choices.dropout if first_dense else 0.0))
         self.layers = nn.ModuleList(layers)
 
+    @property
+    def neuron_engine(self) -> str:
+        """What runs the neurons through time: ``fused``, or ``snntorch`` where a layer has no fused form."""
+        return "snntorch" if any(layer.fused is None for layer in self._layers()) else "fused"
+
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """Spikes of the last layer, [timesteps, samples, outputs], for frames [samples, timesteps, 2, S, S]."""
         spikes = frames.transpose(0, 1).float()
@@ -99,7 +116,7 @@ class SpikingNetwork(nn.Module):
         records = []
         for layer in self._layers():
             spikes, membranes = layer.fire(layer.currents(inputs))
-            records.append(LayerRecord(inputs, spikes, torch.stack(membranes)))
+            records.append(LayerRecord(inputs, spikes, membranes))
             inputs = layer.pooled(spikes)
         return records
 

@@ -1,0 +1,111 @@
+"""Leaky and lapicque neurons over all timesteps as one autograd function: snnTorch's spikes and gradients, faster.
+
+Where it does not apply, ``fused_neuron`` says so and the network steps snnTorch's own neurons.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from spikecast.accelerator.network import Neuron
+from spikecast.snn.fused_kernels import (
+    ATAN,
+    CLEAR_AFTER,
+    CLEAR_BEFORE,
+    FAST_SIGMOID,
+    GIVEN,
+    SUBTRACT,
+    FusedNeuron,
+    run_backward,
+    run_forward,
+)
+from spikecast.surrogates import ATan, FastSigmoid, SpikeRateEscape, StochasticSpikeOperator, Surrogate
+
+_GRADIENTS: dict[type[Surrogate], int] = {
+    FastSigmoid: FAST_SIGMOID,
+    ATan: ATAN,
+    SpikeRateEscape: GIVEN,
+    StochasticSpikeOperator: GIVEN,
+}
+
+
+def fused_neuron(neuron: Neuron, surrogate: Surrogate) -> FusedNeuron | None:
+    """What the fused function needs of a neuron and its surrogate, or None where there is none for them."""
+    if neuron.model not in ("leaky", "lapicque") or neuron.reset == "none" or type(surrogate) not in _GRADIENTS:
+        return None
+    clear = CLEAR_BEFORE if neuron.model == "leaky" else CLEAR_AFTER
+    return FusedNeuron(
+        gain=np.float32(neuron.gain),
+        leak=np.float32(neuron.leak),
+        threshold=np.float32(neuron.threshold),
+        reset=SUBTRACT if neuron.reset == "subtract" else clear,
+        gradient=_GRADIENTS[type(surrogate)],
+        slope=np.float32(surrogate.slope),
+    )
+
+
+def fire(currents: torch.Tensor, neuron: FusedNeuron, surrogate: Surrogate) -> tuple[torch.Tensor, torch.Tensor]:
+    """Spikes and membranes, both [timesteps, samples, ...], of currents [timesteps, samples, ...]; state starts at 0.
+
+    Gradients flow through the spikes alone.
+    """
+    spikes, membranes = cast(Any, _Fire).apply(currents, neuron, surrogate)
+    return spikes, membranes
+
+
+class _Fire(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, currents: torch.Tensor, neuron: FusedNeuron, surrogate: Surrogate
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        currents = _time_outermost(currents)
+        spikes, membranes = torch.empty_like(currents), torch.empty_like(currents)
+        run_forward(neuron, _rows(currents), _rows(membranes), _rows(spikes))
+        ctx.save_for_backward(membranes)
+        ctx.neuron, ctx.surrogate = neuron, surrogate
+        ctx.mark_non_differentiable(membranes)
+        ctx.set_materialize_grads(False)
+        return spikes, membranes
+
+    @staticmethod
+    def backward(ctx: Any, spike_gradients: torch.Tensor, _: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        (membranes,) = ctx.saved_tensors
+        if spike_gradients.stride() != membranes.stride():
+            spike_gradients = torch.empty_like(membranes).copy_(spike_gradients)
+        current_gradients = torch.empty_like(membranes)
+        given = _given_steepness(membranes, ctx.neuron, ctx.surrogate)
+        run_backward(ctx.neuron, _rows(membranes), _rows(given), _rows(spike_gradients), _rows(current_gradients))
+        return current_gradients, None, None
+
+
+def _given_steepness(membranes: torch.Tensor, neuron: FusedNeuron, surrogate: Surrogate) -> torch.Tensor:
+    """dS/dU where the compiled loop has no formula, since torch computes it faster or draws it; else not looked at."""
+    if neuron.gradient != GIVEN:
+        return membranes
+    threshold = float(neuron.threshold)
+    if isinstance(surrogate, SpikeRateEscape):
+        above = membranes - threshold
+        return above.sub_(1.0).abs_().mul_(-surrogate.slope).exp_().mul_(surrogate.scale)
+    # One draw a timestep, the last first, is what snnTorch's own backward pass draws.
+    drawn = torch.empty_like(membranes)
+    for t in reversed(range(len(membranes))):
+        drawn[t] = torch.rand_like(membranes[t])
+    return torch.where(membranes > threshold, 1.0, (drawn - 0.5) * surrogate.slope)
+
+
+def _time_outermost(values: torch.Tensor) -> torch.Tensor:
+    """The same values where each timestep is one stretch of memory, in whatever order within it."""
+    step = values[0]
+    dense = step.numel() == 1 + sum((size - 1) * stride for size, stride in zip(step.shape, step.stride(), strict=True))
+    return values if dense and values.stride(0) == step.numel() else values.contiguous()
+
+
+def _rows(values: torch.Tensor) -> NDArray[np.float32]:
+    """A timestep's numbers as one row, in the order of memory, without a copy."""
+    size = values[0].numel()
+    rows = values.detach().as_strided((len(values), size), (size, 1)).numpy()
+    return cast("NDArray[np.float32]", rows)
