@@ -41,7 +41,7 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     network = SpikingNetwork(choices).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.Adam(network.parameters(), lr=choices.learning_rate)
-    loss_of = _loss(choices)
+    loss_of = loss_function(choices)
     frames, labels = torch.tensor(binned.train), torch.tensor(binned.train_labels).long()
     losses: list[float] = []
     for _ in range(choices.epochs):
@@ -67,7 +67,8 @@ def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size
     return torch.cat(parts).numpy().astype(np.uint8)
 
 
-def _loss(choices: TrainingChoices) -> mse_count_loss:
+def loss_function(choices: TrainingChoices) -> mse_count_loss:
+    """Mean squared error of spike counts, of spikes [timesteps, samples, outputs] against labels [samples]."""
     outputs, classes = choices.layers[-1].out_channels, choices.dataset_info.classes
     return mse_count_loss(correct_rate=1, incorrect_rate=0, population_code=outputs > classes, num_classes=classes)
 
