@@ -93,6 +93,9 @@ class TrainingChoices(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         dynamics(self.neuron, self.beta)
+        kind = SURROGATES[self.surrogate]
+        if not kind.has_slope and self.slope != kind.default_slope:
+            raise InputError(f"slope {self.slope:g} is not allowed: {self.surrogate} has none; leave it out")
         outputs = self.layers[-1].out_channels
         classes = self.dataset_info.classes
         if outputs % classes:

@@ -7,8 +7,8 @@ those of snnTorch 1.0.0's code, which differ in places from its docstrings.
 Every class offers the same numbers, so that shape and scale can be compared across families:
 
 - ``gradient_at_threshold``: dS/dU just above the threshold
-- ``area``: integral of dS/dU over all x
-- ``half_width``: distance from the peak at which the gradient has fallen to half
+- ``area``: integral of dS/dU over all x; infinite where the gradient never fades
+- ``half_width``: distance from the peak at which the gradient has fallen to half; infinite where it never does
 - ``centre``: position x of the peak
 - ``noise``: standard deviation of a random part of the gradient
 """
@@ -24,11 +24,15 @@ from spikecast.names import resolve_name
 
 @dataclass(frozen=True)
 class Surrogate:
-    """Base of all surrogate gradients: one named ``slope`` and the numbers of the module docstring."""
+    """Base of all surrogate gradients: one named ``slope`` and the numbers of the module docstring.
+
+    ``has_slope`` is false where the slope changes nothing; it is then always the default.
+    """
 
     slope: float
 
     name: ClassVar[str]
+    has_slope: ClassVar[bool] = True
     aliases: ClassVar[tuple[str, ...]] = ()
     default_slope: ClassVar[float]
     centre: ClassVar[float] = 0.0
@@ -48,6 +52,18 @@ class Surrogate:
     @property
     def noise(self) -> float:
         return 0.0
+
+
+class _Endless(Surrogate):
+    """A gradient that does not fade."""
+
+    @property
+    def area(self) -> float:
+        return math.inf
+
+    @property
+    def half_width(self) -> float:
+        return math.inf
 
 
 @dataclass(frozen=True)
@@ -117,7 +133,7 @@ class SpikeRateEscape(Surrogate):
 
 
 @dataclass(frozen=True)
-class StochasticSpikeOperator(Surrogate):
+class StochasticSpikeOperator(_Endless):
     """dS/dU = 1 above the threshold, slope * (uniform in [0, 1) - 0.5) below; slope is snnTorch's variance."""
 
     name = "stochastic_spike_operator"
@@ -129,20 +145,106 @@ class StochasticSpikeOperator(Surrogate):
         return 1.0
 
     @property
-    def area(self) -> float:
-        return math.inf
-
-    @property
-    def half_width(self) -> float:
-        return math.inf
-
-    @property
     def noise(self) -> float:
         return self.slope / math.sqrt(12.0)
 
 
+@dataclass(frozen=True)
+class Sigmoid(Surrogate):
+    """dS/dU = slope s (1 - s) with s = 1 / (1 + exp(-slope x)), in a form that never overflows."""
+
+    name = "sigmoid"
+    aliases = ("sig",)
+    default_slope = 25.0
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        return self.slope / 4.0
+
+    @property
+    def area(self) -> float:
+        return 1.0
+
+    @property
+    def half_width(self) -> float:
+        return math.log(3.0 + math.sqrt(8.0)) / self.slope
+
+
+@dataclass(frozen=True)
+class SparseFastSigmoid(Surrogate):
+    """dS/dU = 1 / (1 + slope x)^2 above x = 1, 0 below; the peak is where it begins."""
+
+    name = "sparse_fast_sigmoid"
+    aliases = ("sfs",)
+    default_slope = 25.0
+    centre = 1.0
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        return 0.0
+
+    @property
+    def area(self) -> float:
+        return 1.0 / (self.slope * (1.0 + self.slope * self.centre))
+
+    @property
+    def half_width(self) -> float:
+        return (math.sqrt(2.0) - 1.0) * (1.0 + self.slope * self.centre) / self.slope
+
+
+@dataclass(frozen=True)
+class StraightThroughEstimator(_Endless):
+    """dS/dU = 1."""
+
+    name = "straight_through_estimator"
+    aliases = ("ste",)
+    default_slope = 1.0
+    has_slope = False
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        return 1.0
+
+
+@dataclass(frozen=True)
+class Triangular(_Endless):
+    """dS/dU = -slope from the threshold on, slope below: snnTorch's code, no triangle; slope is its threshold."""
+
+    name = "triangular"
+    aliases = ("tri",)
+    default_slope = 1.0
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        return -self.slope
+
+
+@dataclass(frozen=True)
+class LeakySpikeOperator(_Endless):
+    """dS/dU = 1 above the threshold, slope below; snnTorch 1.0.0's own raises an error."""
+
+    name = "leaky_spike_operator"
+    aliases = ("lso",)
+    default_slope = 0.1
+
+    @property
+    def gradient_at_threshold(self) -> float:
+        return 1.0
+
+
 SURROGATES: dict[str, type[Surrogate]] = {
-    kind.name: kind for kind in (FastSigmoid, ATan, SpikeRateEscape, StochasticSpikeOperator)
+    kind.name: kind
+    for kind in (
+        FastSigmoid,
+        ATan,
+        SpikeRateEscape,
+        StochasticSpikeOperator,
+        Sigmoid,
+        SparseFastSigmoid,
+        StraightThroughEstimator,
+        Triangular,
+        LeakySpikeOperator,
+    )
 }
 _ALIASES = {alias: kind.name for kind in SURROGATES.values() for alias in kind.aliases}
 

@@ -79,7 +79,7 @@ class Predictor:
         """
         folder = shipped_path("models/default") if path is None else Path(path)
         manifest = read_manifest(folder)
-        if tuple(manifest["features"]) != FEATURE_NAMES:
+        if not set(manifest["features"]) <= set(FEATURE_NAMES):
             raise InputError(f"predictor bundle {folder} was fitted on other features: fit again")
         targets = {
             name: TargetModel(

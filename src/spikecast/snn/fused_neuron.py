@@ -23,19 +23,16 @@ from spikecast.snn.fused_kernels import (
     run_backward,
     run_forward,
 )
-from spikecast.surrogates import ATan, FastSigmoid, SpikeRateEscape, StochasticSpikeOperator, Surrogate
+from spikecast.snn.spike_functions import gradient_of
+from spikecast.surrogates import ATan, FastSigmoid, Surrogate
 
-_GRADIENTS: dict[type[Surrogate], int] = {
-    FastSigmoid: FAST_SIGMOID,
-    ATan: ATAN,
-    SpikeRateEscape: GIVEN,
-    StochasticSpikeOperator: GIVEN,
-}
+#: Gradients that the compiled loop has a formula for; torch gives it the others.
+_FORMULAS: dict[type[Surrogate], int] = {FastSigmoid: FAST_SIGMOID, ATan: ATAN}
 
 
 def fused_neuron(neuron: Neuron, surrogate: Surrogate) -> FusedNeuron | None:
-    """What the fused function needs of a neuron and its surrogate, or None where there is none for them."""
-    if neuron.model not in ("leaky", "lapicque") or neuron.reset == "none" or type(surrogate) not in _GRADIENTS:
+    """What the fused function needs of a neuron and its surrogate, or None where there is none for that neuron."""
+    if neuron.model not in ("leaky", "lapicque") or neuron.reset == "none":
         return None
     clear = CLEAR_BEFORE if neuron.model == "leaky" else CLEAR_AFTER
     return FusedNeuron(
@@ -43,7 +40,7 @@ def fused_neuron(neuron: Neuron, surrogate: Surrogate) -> FusedNeuron | None:
         leak=np.float32(neuron.leak),
         threshold=np.float32(neuron.threshold),
         reset=SUBTRACT if neuron.reset == "subtract" else clear,
-        gradient=_GRADIENTS[type(surrogate)],
+        gradient=_FORMULAS.get(type(surrogate), GIVEN),
         slope=np.float32(surrogate.slope),
     )
 
@@ -86,15 +83,11 @@ def _given_steepness(membranes: torch.Tensor, neuron: FusedNeuron, surrogate: Su
     """dS/dU where the compiled loop has no formula, since torch computes it faster or draws it; else not looked at."""
     if neuron.gradient != GIVEN:
         return membranes
-    threshold = float(neuron.threshold)
-    if isinstance(surrogate, SpikeRateEscape):
-        above = membranes - threshold
-        return above.sub_(1.0).abs_().mul_(-surrogate.slope).exp_().mul_(surrogate.scale)
-    # One draw a timestep, the last first, is what snnTorch's own backward pass draws.
-    drawn = torch.empty_like(membranes)
+    gradient, given = gradient_of(surrogate), torch.empty_like(membranes)
+    # One timestep at a time, the last first: so snnTorch's own backward pass draws what is random.
     for t in reversed(range(len(membranes))):
-        drawn[t] = torch.rand_like(membranes[t])
-    return torch.where(membranes > threshold, 1.0, (drawn - 0.5) * surrogate.slope)
+        given[t] = gradient(membranes[t] - float(neuron.threshold))
+    return given
 
 
 def _time_outermost(values: torch.Tensor) -> torch.Tensor:
