@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikecast.choices import TrainingChoices
+from spikecast.choices import LATER_CHOICES, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.surrogates import SURROGATES
 
@@ -50,11 +50,28 @@ def test_spellings_of_equal_choices_share_a_key(short: dict[str, Any], long: dic
         {"epochs": 9},
         {"batch_size": 64},
         {"dropout": 0.1},
+        {"loss": "ce_count"},
+        {"activity_penalty": 0.5},
+        {"learning_rate_schedule": "cosine"},
+        {"gradient_clip": 1.0},
     ],
 )
 def test_every_choice_changes_both_keys(other: dict[str, Any]) -> None:
     assert TrainingChoices(**other).key != TrainingChoices().key
     assert TrainingChoices(**other).config_key != TrainingChoices().config_key
+
+
+def test_choices_that_came_later_leave_older_keys_alone() -> None:
+    plain = TrainingChoices()
+    assert not set(LATER_CHOICES) & set(json.loads(plain.canonical_json))
+    given = {name: TrainingChoices.model_fields[name].default for name in LATER_CHOICES}
+    assert TrainingChoices(**given).key == plain.key
+
+
+def test_a_surrogate_without_a_slope_takes_none() -> None:
+    assert TrainingChoices(surrogate="ste").slope == 1.0
+    with pytest.raises(InputError, match="slope 3 is not allowed: straight_through_estimator has none; leave it out"):
+        TrainingChoices(surrogate="ste", slope=3)
 
 
 def test_seed_changes_the_key_but_not_the_configuration() -> None:

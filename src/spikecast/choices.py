@@ -15,6 +15,9 @@ from spikecast.names import resolve_name, unknown_name
 from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
 
+#: Choices that older rows do not name; those rows were made with their defaults, which change nothing.
+LATER_CHOICES = ("loss", "activity_penalty", "learning_rate_schedule", "gradient_clip")
+
 
 class TrainingChoices(BaseModel):
     """One training run's choices: frozen, checked, aliases resolved.
@@ -48,6 +51,14 @@ class TrainingChoices(BaseModel):
     epochs: int = Field(8, ge=1, le=1000, description="passes over the training recordings")
     batch_size: int = Field(32, ge=1, le=1024, description="recordings in a training step")
     dropout: float = Field(0.0, ge=0, lt=1, allow_inf_nan=False, description="before the first fully connected layer")
+    loss: Literal["mse_count", "ce_count"] = Field("mse_count", description="squared error or cross entropy of counts")
+    activity_penalty: float = Field(
+        0.0, ge=0, le=1000, allow_inf_nan=False, description="weight of the mean firing rate in the loss"
+    )
+    learning_rate_schedule: Literal["constant", "cosine"] = Field("constant", description="Adam's step over epochs")
+    gradient_clip: float = Field(
+        0.0, ge=0, le=1e6, allow_inf_nan=False, description="largest norm of a batch's gradient; 0 is no limit"
+    )
     seed: int = Field(0, ge=0, lt=2**31, description="of weights, shuffling and every other draw")
 
     def __init__(self, **choices: Any) -> None:
@@ -127,8 +138,8 @@ class TrainingChoices(BaseModel):
 
     @property
     def canonical_json(self) -> str:
-        """All choices as JSON with sorted keys and no spaces."""
-        return _canonical(self.model_dump())
+        """All choices as JSON with sorted keys and no spaces; later ones only where they change anything."""
+        return _canonical(self._named())
 
     @property
     def key(self) -> str:
@@ -138,7 +149,16 @@ class TrainingChoices(BaseModel):
     @property
     def config_key(self) -> str:
         """The key without the seed: runs that differ in their seed alone share it."""
-        return _digest(_canonical(self.model_dump(exclude={"seed"})))
+        named = self._named()
+        del named["seed"]
+        return _digest(_canonical(named))
+
+    def _named(self) -> dict[str, Any]:
+        """The choices that make up the key: so keys outlive choices that are added."""
+        neutral = {name: type(self).model_fields[name].default for name in LATER_CHOICES}
+        return {
+            name: value for name, value in self.model_dump().items() if name not in neutral or value != neutral[name]
+        }
 
 
 def _canonical(values: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from spikecast.accelerator.trace import Trace
-from spikecast.choices import TrainingChoices
+from spikecast.choices import LATER_CHOICES, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.whole_file import whole_file
 
@@ -32,7 +32,7 @@ STATUSES = ("ok", "silent", "collapsed", "diverged", "failed")
 REQUIRED_COLUMNS = (
     "key",
     "config_key",
-    *CHOICE_COLUMNS,
+    *(name for name in CHOICE_COLUMNS if name not in LATER_CHOICES),
     "status",
     "accuracy",
     "sparsity",
@@ -66,6 +66,9 @@ def read_rows(folder: Path) -> pd.DataFrame:
     missing = [name for name in REQUIRED_COLUMNS if name not in rows]
     if missing:
         raise InputError(f"{folder / ROWS_FILE} lacks the columns {', '.join(missing)}: characterize again")
+    for name in LATER_CHOICES:
+        if name not in rows:
+            rows[name] = TrainingChoices.model_fields[name].default
     return rows
 
 

@@ -61,7 +61,7 @@ def test_a_newer_format_is_refused(bundle: Path) -> None:
 
 def test_other_features_are_refused(bundle: Path) -> None:
     with pytest.raises(InputError, match="fitted on other features"):
-        Predictor.load(rewritten(bundle, {"features": ["beta"]}))
+        Predictor.load(rewritten(bundle, {"features": ["beta", "colour"]}))
 
 
 def test_pickled_arrays_never_run(bundle: Path, tmp_path: Path) -> None:

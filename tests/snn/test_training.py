@@ -46,6 +46,47 @@ def test_training_that_diverges_stops_and_says_so(small: BinnedSplit, monkeypatc
     assert len(training.losses) == 1
 
 
+def test_an_activity_penalty_makes_networks_fire_less(small: BinnedSplit) -> None:
+    frames = torch.tensor(small.evaluation)
+    rates = []
+    for penalty in (0.0, 50.0):
+        network = train(TrainingChoices(epochs=4, activity_penalty=penalty), small).network
+        with torch.inference_mode():
+            spikes, rate = network.with_rate(frames)
+            assert torch.equal(spikes, network(frames))
+        rates.append(float(rate))
+    assert rates[1] < 0.7 * rates[0]
+
+
+def test_cross_entropy_of_counts_learns(small: BinnedSplit) -> None:
+    training = train(TrainingChoices(loss="ce_count", surrogate="atan", epochs=3), small)
+    assert training.losses[-1] < 0.8 * training.losses[0]
+
+
+def test_a_cosine_schedule_ends_with_small_steps(small: BinnedSplit) -> None:
+    constant, cosine = (
+        train(TrainingChoices(surrogate="atan", epochs=2, learning_rate_schedule=schedule), small).network
+        for schedule in ("constant", "cosine")
+    )
+    # The first epoch's step is the same, the second's is half.
+    assert not torch.equal(next(constant.parameters()), next(cosine.parameters()))
+
+
+def test_clipping_bounds_the_gradient(small: BinnedSplit, monkeypatch: pytest.MonkeyPatch) -> None:
+    norms = []
+    step = torch.optim.Adam.step
+
+    def noted(self: torch.optim.Adam, *arguments: Any) -> Any:
+        parameters = [parameter for group in self.param_groups for parameter in group["params"]]
+        norms.append(float(torch.stack([parameter.grad.norm() for parameter in parameters]).norm()))
+        return step(self, *arguments)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", noted)
+    train(TrainingChoices(epochs=1, gradient_clip=0.01), small)
+    assert norms
+    assert max(norms) <= 0.0101
+
+
 def test_networks_are_freed(small: BinnedSplit) -> None:
     train(TrainingChoices(epochs=1), small)
     assert snntorch.SpikingNeuron.instances == []

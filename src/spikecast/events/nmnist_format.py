@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spikecast.errors import InputError
+from spikecast.events.recordings import Events
 
 SENSOR_SIZE = 34
 _EVENT_BYTES = 5
-
-
-class Events(NamedTuple):
-    """One recording: x, y, polarity (uint8) and time_us (int32), all [events]."""
-
-    x: NDArray[np.uint8]
-    y: NDArray[np.uint8]
-    polarity: NDArray[np.uint8]
-    time_us: NDArray[np.int32]
 
 
 def read_bin(path: Path) -> Events:

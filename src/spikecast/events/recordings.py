@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Events(NamedTuple):
+    """One recording: x, y, polarity (uint8) and time_us (int32), all [events]."""
+
+    x: NDArray[np.uint8]
+    y: NDArray[np.uint8]
+    polarity: NDArray[np.uint8]
+    time_us: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -45,3 +55,34 @@ class Recordings:
         """The events of one recording: x, y, polarity, time_us."""
         window = slice(self.offsets[sample], self.offsets[sample + 1])
         return {name: getattr(self, name)[window] for name in ("x", "y", "polarity", "time_us")}
+
+    def part(self, start: int, stop: int) -> Recordings:
+        """Recordings start:stop alone."""
+        samples = slice(start, stop)
+        offsets = self.offsets[start : stop + 1]
+        events = slice(offsets[0], offsets[-1])
+        return Recordings(
+            x=self.x[events],
+            y=self.y[events],
+            polarity=self.polarity[events],
+            time_us=self.time_us[events],
+            offsets=offsets - offsets[0],
+            labels=self.labels[samples],
+            names=self.names[samples],
+            official_test=self.official_test[samples],
+            sensor_size=self.sensor_size,
+        )
+
+
+def join_recordings(
+    events: Sequence[Events],
+    *,
+    labels: NDArray[np.uint8],
+    names: NDArray[np.str_],
+    official_test: NDArray[np.bool_],
+    sensor_size: int,
+) -> Recordings:
+    """Recordings of at least one sample, from the events of each."""
+    x, y, polarity, time_us = (np.concatenate(column) for column in zip(*events, strict=True))
+    offsets = np.concatenate([[0], np.cumsum([len(one.x) for one in events])]).astype(np.int64)
+    return Recordings(x, y, polarity, time_us, offsets, labels, names, official_test, sensor_size)

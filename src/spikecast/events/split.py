@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.errors import InputError
+from spikecast.events.recording_files import RecordingFiles
 from spikecast.events.recordings import Recordings
 
 #: Share of each class's official training recordings that train; the rest evaluates.
@@ -23,14 +25,19 @@ class Split:
     evaluation: NDArray[np.int64]
 
 
-def split_recordings(recordings: Recordings) -> Split:
+def split_recordings(recordings: Recordings | RecordingFiles) -> Split:
     """Split the official training part 80 / 20 by class; all official test recordings evaluate.
 
     The number that trains is TRAIN_SHARE of the whole part exactly; classes get their share of it, rounded by
     largest remainder.
+
+    Raises:
+        InputError: there is no official training part.
     """
     random = np.random.default_rng(SPLIT_SEED)
     candidates = np.flatnonzero(~recordings.official_test)
+    if not candidates.size:
+        raise InputError(f"all {len(recordings)} recordings are for testing: add the training part of the data set")
     labels = recordings.labels[candidates]
     classes, sizes = np.unique(labels, return_counts=True)
     quotas = _largest_remainder(sizes * TRAIN_SHARE)

@@ -9,8 +9,16 @@ from spikecast.predictor.prediction import Neighbour
 
 #: Choices that decide what the network is: a regressor on choices alone knows nothing of unseen ones.
 STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
-_CATEGORIES = ("surrogate", "neuron", "reset", "weight_bits")
-_NUMBERS = ("threshold", "learning_rate", "epochs", "batch_size", "dropout")
+_CATEGORIES = ("surrogate", "neuron", "reset", "weight_bits", "loss", "learning_rate_schedule")
+_NUMBERS = (
+    "threshold",
+    "learning_rate",
+    "epochs",
+    "batch_size",
+    "dropout",
+    "activity_penalty",
+    "gradient_clip",
+)
 #: Numbers whose meaning depends on a category: their range is that of the same category alone.
 _NUMBERS_WITHIN = {"slope": "surrogate", "beta": "neuron"}
 

@@ -10,6 +10,7 @@ snnTorch's neurons instead gives equal spikes, and batch norm keeps the same con
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -105,10 +106,21 @@ class SpikingNetwork(nn.Module):
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """Spikes of the last layer, [timesteps, samples, outputs], for frames [samples, timesteps, 2, S, S]."""
+        *_, (_, spikes) = self._layer_by_layer(frames)
+        return spikes
+
+    def with_rate(self, frames: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """As ``forward``, and the mean firing rate over layers, 0..1, through which gradients flow."""
+        fired, leaving = zip(*self._layer_by_layer(frames), strict=True)
+        return leaving[-1], torch.stack([spikes.mean() for spikes in fired]).mean()
+
+    def _layer_by_layer(self, frames: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Of every layer the spikes that its neurons fire, and what leaves it, [timesteps, samples, ...]."""
         spikes = frames.transpose(0, 1).float()
         for layer in self._layers():
-            spikes = layer.pooled(layer.fire(layer.currents(spikes))[0])
-        return spikes
+            fired, _ = layer.fire(layer.currents(spikes))
+            spikes = layer.pooled(fired)
+            yield fired, spikes
 
     def record(self, frames: torch.Tensor) -> list[LayerRecord]:
         """Run as ``forward`` does and keep what every layer received, held and fired."""

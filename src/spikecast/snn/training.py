@@ -1,18 +1,21 @@
-"""Train one network: Adam, mean squared error of spike counts, seeded and repeatable."""
+"""Train one network: Adam on a loss of spike counts, seeded and repeatable."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from snntorch.functional import mse_count_loss
+from snntorch.functional import ce_count_loss, mse_count_loss
 
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
 from spikecast.snn.network import SpikingNetwork
+
+LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,21 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     network = SpikingNetwork(choices).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.Adam(network.parameters(), lr=choices.learning_rate)
+    schedule = _schedule(choices, optimiser)
     loss_of = loss_function(choices)
     frames, labels = torch.tensor(binned.train), torch.tensor(binned.train_labels).long()
     losses: list[float] = []
     for _ in range(choices.epochs):
         total = 0.0
         for batch in torch.randperm(len(labels), generator=shuffler).split(choices.batch_size):
-            loss = loss_of(network(frames[batch]), labels[batch])
+            loss = _batch_loss(network, choices, loss_of, frames[batch], labels[batch])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
+            if choices.gradient_clip > 0:
+                torch.nn.utils.clip_grad_norm_(network.parameters(), choices.gradient_clip)
             optimiser.step()
             total += loss.item() * len(batch)
+        schedule.step()
         losses.append(total / len(labels))
         if not _finite(network, losses[-1]):
             break
@@ -67,10 +74,36 @@ def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size
     return torch.cat(parts).numpy().astype(np.uint8)
 
 
-def loss_function(choices: TrainingChoices) -> mse_count_loss:
-    """Mean squared error of spike counts, of spikes [timesteps, samples, outputs] against labels [samples]."""
+def loss_function(choices: TrainingChoices) -> LossFunction:
+    """The loss of spikes [timesteps, samples, outputs] against labels [samples], without the activity penalty."""
     outputs, classes = choices.layers[-1].out_channels, choices.dataset_info.classes
-    return mse_count_loss(correct_rate=1, incorrect_rate=0, population_code=outputs > classes, num_classes=classes)
+    population = outputs > classes
+    loss: LossFunction = (
+        mse_count_loss(correct_rate=1, incorrect_rate=0, population_code=population, num_classes=classes)
+        if choices.loss == "mse_count"
+        else ce_count_loss(population_code=population, num_classes=classes)
+    )
+    return loss
+
+
+def _batch_loss(
+    network: SpikingNetwork,
+    choices: TrainingChoices,
+    loss_of: LossFunction,
+    frames: torch.Tensor,
+    labels: torch.Tensor,
+) -> torch.Tensor:
+    if choices.activity_penalty == 0:
+        return loss_of(network(frames), labels)
+    spikes, rate = network.with_rate(frames)
+    return loss_of(spikes, labels) + choices.activity_penalty * rate
+
+
+def _schedule(choices: TrainingChoices, optimiser: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
+    """Adam's step over the epochs: as it is, or along half a cosine to 0."""
+    if choices.learning_rate_schedule == "cosine":
+        return torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=choices.epochs)
+    return torch.optim.lr_scheduler.ConstantLR(optimiser, factor=1.0)
 
 
 def _finite(network: SpikingNetwork, loss: float) -> bool:

@@ -1,0 +1,72 @@
+"""MNIST-DVS in compact form: ``mnist-dvs/*.npz``, each with many recordings behind one another.
+
+Arrays: x, y, p (0 or 1) and t (microseconds), one entry per event; recording i owns events offsets[i]:offsets[i + 1],
+has labels[i], and is for testing if split[i] is 1.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.errors import InputError
+from spikecast.events.local import local_files
+from spikecast.events.recording_files import whole_events
+from spikecast.events.recordings import Recordings, join_recordings
+
+SENSOR_SIZE = 128
+_CLASSES = 10
+_ARRAYS = ("x", "y", "t", "p", "offsets", "labels", "split")
+
+
+def mnist_dvs(folder: Path | None) -> Recordings:
+    """Every recording of every npz file below ``folder``.
+
+    Raises:
+        InputError: there are none, or a file is damaged.
+    """
+    parts = [(path, _read(path)) for path in local_files("mnist-dvs", folder, "mnist-dvs/*.npz")]
+    return join_recordings(
+        [
+            whole_events(
+                f"{path} recording {sample}",
+                x=arrays["x"][start:stop],
+                y=arrays["y"][start:stop],
+                polarity=arrays["p"][start:stop],
+                time_us=arrays["t"][start:stop],
+                sensor_size=SENSOR_SIZE,
+            )
+            for path, arrays in parts
+            for sample, (start, stop) in enumerate(pairwise(arrays["offsets"]))
+        ],
+        labels=np.concatenate([arrays["labels"] for _, arrays in parts]).astype(np.uint8),
+        names=np.array([f"{path.stem}/{sample}" for path, arrays in parts for sample in range(len(arrays["labels"]))]),
+        official_test=np.concatenate([arrays["split"] for _, arrays in parts]).astype(np.bool_),
+        sensor_size=SENSOR_SIZE,
+    )
+
+
+def _read(path: Path) -> dict[str, NDArray[np.int64]]:
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: np.atleast_1d(archive[name]).astype(np.int64) for name in _ARRAYS}
+    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise InputError(f"{path} is not a whole file of MNIST-DVS recordings ({error}): copy it again") from None
+    offsets, labels = arrays["offsets"], arrays["labels"]
+    fits = (
+        len(offsets) == len(labels) + 1 == len(arrays["split"]) + 1
+        and labels.size > 0
+        and offsets[0] == 0
+        and bool(np.all(np.diff(offsets) >= 0))
+        and all(len(arrays[name]) == offsets[-1] for name in ("x", "y", "t", "p"))
+    )
+    if not fits or labels.min() < 0 or labels.max() >= _CLASSES:
+        raise InputError(
+            f"{path}: its arrays do not fit together, or a label is not 0..{_CLASSES - 1}; convert the recordings again"
+        )
+    return arrays

@@ -1,0 +1,28 @@
+"""N-MNIST as published: 60,000 and 10,000 files in ``NMNIST/Train/<digit>`` and ``NMNIST/Test/<digit>``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from spikecast.events.local import local_files
+from spikecast.events.nmnist_format import SENSOR_SIZE, read_bin
+from spikecast.events.recording_files import RecordingFiles
+
+
+def nmnist_full(folder: Path | None) -> RecordingFiles:
+    """Every recording below ``folder``.
+
+    Raises:
+        InputError: there are none.
+    """
+    paths = local_files("nmnist-full", folder, "NMNIST/T*/[0-9]/*.bin")
+    return RecordingFiles(
+        paths=paths,
+        read=read_bin,
+        labels=np.array([int(path.parent.name) for path in paths], dtype=np.uint8),
+        names=np.array(["/".join(path.parts[-3:]) for path in paths]),
+        official_test=np.array([path.parts[-3] == "Test" for path in paths]),
+        sensor_size=SENSOR_SIZE,
+    )
