@@ -50,6 +50,8 @@ def test_spellings_of_equal_choices_share_a_key(short: dict[str, Any], long: dic
         {"epochs": 9},
         {"batch_size": 64},
         {"dropout": 0.1},
+        {"neuron": "synaptic"},
+        {"neuron": "rleaky"},
         {"loss": "ce_count"},
         {"activity_penalty": 0.5},
         {"learning_rate_schedule": "cosine"},
@@ -66,6 +68,14 @@ def test_choices_that_came_later_leave_older_keys_alone() -> None:
     assert not set(LATER_CHOICES) & set(json.loads(plain.canonical_json))
     given = {name: TrainingChoices.model_fields[name].default for name in LATER_CHOICES}
     assert TrainingChoices(**given).key == plain.key
+
+
+def test_alpha_counts_for_neurons_that_have_it() -> None:
+    assert TrainingChoices(neuron="synaptic", alpha=0.8).key != TrainingChoices(neuron="synaptic").key
+    with pytest.raises(InputError, match=r"alpha 0\.8 is for neurons synaptic and alpha: leave it out"):
+        TrainingChoices(alpha=0.8)
+    with pytest.raises(InputError, match="an alpha neuron needs alpha > beta"):
+        TrainingChoices(neuron="alpha", beta=0.95)
 
 
 def test_a_surrogate_without_a_slope_takes_none() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -12,11 +13,11 @@ from spikecast.architecture import LayerShape, expand, layer_shapes
 from spikecast.datasets import DATASETS, POLARITIES, Dataset
 from spikecast.errors import InputError
 from spikecast.names import resolve_name, unknown_name
-from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, dynamics, neuron_name
+from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, WITH_ALPHA, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
 
 #: Choices that older rows do not name; those rows were made with their defaults, which change nothing.
-LATER_CHOICES = ("loss", "activity_penalty", "learning_rate_schedule", "gradient_clip")
+LATER_CHOICES = ("alpha", "loss", "activity_penalty", "learning_rate_schedule", "gradient_clip")
 
 
 class TrainingChoices(BaseModel):
@@ -44,6 +45,9 @@ class TrainingChoices(BaseModel):
     )
     neuron: str = Field("leaky", description="neuron model")
     beta: float = Field(0.5, gt=0, lt=1, allow_inf_nan=False, description="membrane decay")
+    alpha: float = Field(
+        0.9, gt=0, lt=1, allow_inf_nan=False, description="decay of the current, of neurons synaptic and alpha"
+    )
     threshold: float = Field(0.5, gt=0, le=100, allow_inf_nan=False, description="firing threshold")
     reset: Literal["subtract", "zero"] = Field("subtract", description="what a spike does to the membrane")
     weight_bits: Literal[4, 8, 32] = Field(32, description="weight width; 32 is float")
@@ -103,7 +107,9 @@ class TrainingChoices(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        dynamics(self.neuron, self.beta)
+        if self.neuron not in WITH_ALPHA and self.alpha != type(self).model_fields["alpha"].default:
+            raise InputError(f"alpha {self.alpha:g} is for neurons {' and '.join(WITH_ALPHA)}: leave it out")
+        dynamics(self.neuron, self.beta, self.alpha)
         kind = SURROGATES[self.surrogate]
         if not kind.has_slope and self.slope != kind.default_slope:
             raise InputError(f"slope {self.slope:g} is not allowed: {self.surrogate} has none; leave it out")
@@ -123,13 +129,14 @@ class TrainingChoices(BaseModel):
     @property
     def layers(self) -> tuple[LayerShape, ...]:
         """Shapes of the network's spiking layers."""
-        return layer_shapes(self.architecture, POLARITIES, self.input_size)
+        shapes = layer_shapes(self.architecture, POLARITIES, self.input_size)
+        return tuple(replace(shape, recurrent=self.neuron == "rleaky") for shape in shapes)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but unlikely to be meant."""
         if self.neuron == "lapicque" and self.beta < LAPICQUE_NEGATIVE_LEAK:
-            leak = dynamics(self.neuron, self.beta).leak
+            leak = dynamics(self.neuron, self.beta, self.alpha).leak
             return (
                 f"beta {self.beta:g} gives a lapicque neuron the negative leak {leak:.2f}: "
                 "its membrane flips sign from step to step",

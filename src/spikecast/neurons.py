@@ -1,10 +1,12 @@
 """Neuron models as numbers: effective gain and leak, known without torch.
 
-Both models update the membrane as U = gain * I + leak * U' before reset, I being the synaptic current and U'
-the membrane one timestep earlier. At the same ``beta`` they are different neurons (snnTorch 1.0.0's code):
+A model's membrane answers a current I with gain * I in the same timestep and keeps leak times its value from one
+timestep to the next, before reset. At the same ``beta`` models are different neurons (snnTorch 1.0.0's code):
 
-- leaky (LIF): gain 1, leak beta
+- leaky (LIF) and rleaky: gain 1, leak beta; rleaky's own spikes come back through trained synapses
 - lapicque: gain ln(1/beta), leak 1 - ln(1/beta), since only beta is given and R = 1
+- synaptic: gain 1, leak beta, behind a current that decays by alpha
+- alpha: two currents that decay by alpha and beta; gain ln(alpha) / (ln(beta) - ln(alpha)) + 1; as leak counts beta
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from dataclasses import dataclass
 from spikecast.errors import InputError
 from spikecast.names import resolve_name
 
-NEURONS = ("leaky", "lapicque")
+NEURONS = ("leaky", "lapicque", "synaptic", "alpha", "rleaky")
+#: Those with a second decay, alpha.
+WITH_ALPHA = ("synaptic", "alpha")
 _ALIASES = {"lif": "leaky"}
 
 #: Below this beta, Lapicque's leak is negative: the membrane flips its sign from step to step.
@@ -26,7 +30,7 @@ LAPICQUE_UNSTABLE = math.exp(-2.0)
 
 @dataclass(frozen=True)
 class Dynamics:
-    """U = gain * I + leak * U', both without a unit."""
+    """What a current adds to the membrane, and what the membrane keeps; both without a unit."""
 
     gain: float
     leak: float
@@ -41,13 +45,17 @@ def neuron_name(name: str) -> str:
     return resolve_name("neuron", name, NEURONS, _ALIASES)
 
 
-def dynamics(neuron: str, beta: float) -> Dynamics:
-    """Effective gain and leak of a neuron model (full name) at ``beta`` in (0, 1).
+def dynamics(neuron: str, beta: float, alpha: float) -> Dynamics:
+    """Effective gain and leak of a neuron model (full name) at ``beta`` and ``alpha``, both in (0, 1).
 
     Raises:
-        InputError: the membrane would grow without bound.
+        InputError: the membrane would grow without bound, or snnTorch has no such neuron.
     """
-    if neuron == "leaky":
+    if neuron == "alpha":
+        if alpha <= beta:
+            raise InputError(f"alpha {alpha:g} is not above beta {beta:g}: an alpha neuron needs alpha > beta")
+        return Dynamics(gain=math.log(alpha) / (math.log(beta) - math.log(alpha)) + 1.0, leak=beta)
+    if neuron != "lapicque":
         return Dynamics(gain=1.0, leak=beta)
     if beta < LAPICQUE_UNSTABLE:
         raise InputError(

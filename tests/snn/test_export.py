@@ -40,7 +40,7 @@ def test_folded_currents_are_the_networks_own(bits: int) -> None:
 def test_neurons_keep_their_constants() -> None:
     choices = TrainingChoices(neuron="lapicque", beta=0.3, threshold=0.7, reset="zero", architecture="FC20")
     neuron = export(SpikingNetwork(choices)).layers[0].neuron
-    expected = dynamics("lapicque", 0.3)
+    expected = dynamics("lapicque", 0.3, 0.9)
     assert neuron.gain == pytest.approx(expected.gain, rel=1e-6)
     assert neuron.leak == pytest.approx(expected.leak, rel=1e-5)
     assert (neuron.model, neuron.reset) == ("lapicque", "zero")

@@ -12,13 +12,12 @@ import torch
 from spikecast.accelerator import Neuron
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
-from spikecast.neurons import NEURONS
 from spikecast.snn.fused_neuron import fused_neuron
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
 from spikecast.snn.training import train
 from spikecast.surrogates import SURROGATES, surrogate
 
-ALL = list(itertools.product(SURROGATES, NEURONS, ("subtract", "zero")))
+ALL = list(itertools.product(SURROGATES, ("leaky", "lapicque"), ("subtract", "zero")))
 
 
 def first_layer(choices: TrainingChoices) -> SpikingLayer:
@@ -105,6 +104,14 @@ def test_training_repeats_itself(small: BinnedSplit) -> None:
     first, second = train(choices, small), train(choices, small)
     assert first.losses == second.losses
     assert all(torch.equal(a, b) for a, b in zip(first.network.parameters(), second.network.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("neuron", ["synaptic", "alpha", "rleaky"])
+def test_networks_of_other_neurons_train_and_say_what_stepped_them(neuron: str, small: BinnedSplit) -> None:
+    choices = TrainingChoices(neuron=neuron, surrogate="atan", epochs=1, architecture="4C3-MP2-FC20", weight_bits=8)
+    training = train(choices, small)
+    assert training.network.neuron_engine == "snntorch"
+    assert all(bool(parameter.isfinite().all()) for parameter in training.network.parameters())
 
 
 def test_neurons_without_a_fused_form_are_left_to_snntorch() -> None:

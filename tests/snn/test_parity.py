@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -24,8 +24,8 @@ from spikecast.surrogates import SURROGATES
 TOLERANCE = 1e-5
 
 PAIRS = [
-    TrainingChoices(surrogate=surrogate, neuron=neuron, beta=0.6, epochs=1)
-    for surrogate, neuron in itertools.product(SURROGATES, NEURONS)
+    *(TrainingChoices(surrogate=surrogate, beta=0.6, epochs=1) for surrogate in SURROGATES),
+    *(TrainingChoices(surrogate="atan", neuron=neuron, beta=0.6, epochs=1) for neuron in NEURONS[1:]),
 ]
 VARIANTS = [
     TrainingChoices(neuron=neuron, beta=0.6, reset="zero", weight_bits=bits, epochs=1, architecture=architecture)
@@ -80,15 +80,14 @@ def test_whole_network_answers_the_same(trained: Training, small: BinnedSplit) -
 def test_running_layer_by_layer_equals_the_loop_over_timesteps(trained: Training, small: BinnedSplit) -> None:
     frames = torch.tensor(small.evaluation[:20]).transpose(0, 1).float()
     layers = [cast(SpikingLayer, layer) for layer in trained.network.layers]
-    membranes: list[torch.Tensor | None] = [None] * len(layers)
+    for layer in layers:
+        cast(Any, layer.neuron).reset_mem()
     answers = []
     with torch.inference_mode():
         for frame in frames:
             spikes = frame
-            for i, layer in enumerate(layers):
-                current = layer.currents(spikes[None])[0]
-                before = membranes[i] if membranes[i] is not None else torch.zeros_like(current)
-                spikes, membranes[i] = layer.neuron(current, before)
+            for layer in layers:
+                spikes, *_ = layer.neuron(layer.currents(spikes[None])[0])
                 spikes = layer.pooled(spikes[None])[0]
             answers.append(spikes)
         whole = trained.network(torch.tensor(small.evaluation[:20]))

@@ -20,7 +20,7 @@ _NUMBERS = (
     "gradient_clip",
 )
 #: Numbers whose meaning depends on a category: their range is that of the same category alone.
-_NUMBERS_WITHIN = {"slope": "surrogate", "beta": "neuron"}
+_NUMBERS_WITHIN = {"slope": "surrogate", "beta": "neuron", "alpha": "neuron"}
 
 
 def require_structure(choices: TrainingChoices, measured: Measured) -> None:

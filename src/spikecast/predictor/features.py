@@ -47,7 +47,7 @@ def _settings(choices: TrainingChoices) -> dict[str, float]:
 
 def derived_features(choices: TrainingChoices) -> dict[str, float]:
     """What the choices mean: dynamics of the neuron, shape of the surrogate."""
-    neuron = dynamics(choices.neuron, choices.beta)
+    neuron = dynamics(choices.neuron, choices.beta, choices.alpha)
     gradient = surrogate(choices.surrogate, choices.slope)
     return {
         "log_gain": math.log(neuron.gain),

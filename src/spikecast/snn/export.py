@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from torch import nn
 
 from spikecast.accelerator.network import Layer, Network
-from spikecast.snn.fold import folded_synapses
+from spikecast.snn.fold import folded_synapses, recurrent_synapses
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
 from spikecast.snn.neuron_export import exported_neuron
 
@@ -31,4 +31,5 @@ def _export_layer(layer: SpikingLayer) -> Layer:
         bias=synapses.bias,
         neuron=exported_neuron(layer.neuron),
         scale=synapses.scale,
+        recurrent=recurrent_synapses(cast(Any, layer.neuron).recurrent) if layer.shape.recurrent else None,
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn.utils import parametrize
 
+from spikecast.accelerator.network import Recurrent
 from spikecast.snn.quantise import FakeQuantise
 
 
@@ -43,6 +44,14 @@ def folded_synapses(synapse: nn.Module, norm: nn.BatchNorm1d | nn.BatchNorm2d | 
         weights = integers.numpy()
         scale = (steps.double() * factor).numpy().astype(np.float32)
     return Synapses(_inputs_first(weights), folded_bias.numpy().astype(np.float32), scale)
+
+
+def recurrent_synapses(back: nn.Module) -> Recurrent:
+    """What leads from a layer's spikes back to it, a Conv2d or Linear; quantised weights leave as floats."""
+    module: Any = back
+    weights = _inputs_first(module.weight.detach().numpy().astype(np.float32))
+    bias = torch.zeros(weights.shape[-1]) if module.bias is None else module.bias.detach()
+    return Recurrent(weights, bias.numpy().astype(np.float32))
 
 
 def _norm_terms(norm: nn.BatchNorm1d | nn.BatchNorm2d | None, outputs: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -15,7 +15,7 @@ from spikecast.accelerator.network import Layer, Neuron, Recurrent
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
 from spikecast.snn.call_trace import Call, label, plain_type
-from spikecast.snn.fold import folded_synapses
+from spikecast.snn.fold import folded_synapses, recurrent_synapses
 from spikecast.snn.neuron_export import exported_neuron
 
 #: snnTorch settles how a neuron resets when it is made; setting ``reset_mechanism`` later has no effect on it.
@@ -190,19 +190,16 @@ def _recurrent(call: Call, shape: LayerShape) -> Recurrent:
     if kind is snntorch._neurons.rleaky.RecurrentOneToOne:
         return Recurrent(_own_weights(call, back.V, shape), np.zeros(shape.out_channels, np.float32))
     if kind is nn.Linear and shape.kind == "fc":
-        order: tuple[int, ...] = (1, 0)
-    elif kind is nn.Conv2d and shape.kind == "conv":
-        order = (1, 2, 3, 0)
+        return recurrent_synapses(back)
+    if kind is nn.Conv2d and shape.kind == "conv":
         _refuse_conv(back, named, strides=(1,))
         same = back.kernel_size[0] // 2
         _refuse_settings(back, named, padding=(_margins(back) == (same, same), f"{same}, half the kernel"))
-    else:
-        raise InputError(
-            f"{named} cannot be read: from neurons back to themselves leads a Linear behind a Linear, a Conv2d behind "
-            "a Conv2d, or all_to_all=False"
-        )
-    bias = torch.zeros(shape.out_channels) if back.bias is None else back.bias
-    return Recurrent(np.ascontiguousarray(_array(back.weight).transpose(order)), _array(bias))
+        return recurrent_synapses(back)
+    raise InputError(
+        f"{named} cannot be read: from neurons back to themselves leads a Linear behind a Linear, a Conv2d behind a "
+        "Conv2d, or all_to_all=False"
+    )
 
 
 def _own_weights(call: Call, weights: torch.Tensor, shape: LayerShape) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -55,7 +55,7 @@ class SpikingLayer(nn.Module):
         if choices.weight_bits < 32:
             quantise_weights(self.synapse, choices.weight_bits)
         self.norm: nn.Module = nn.BatchNorm2d(shape.out_channels) if normed else nn.Identity()
-        self.neuron = spiking_neuron(choices)
+        self.neuron = spiking_neuron(choices, shape)
         self.surrogate = surrogate(choices.surrogate, choices.slope)
         self.fused = fused_neuron(exported_neuron(self.neuron), self.surrogate)
         self.pool: nn.Module = nn.MaxPool2d(shape.pool) if shape.pool > 1 else nn.Identity()
@@ -74,10 +74,11 @@ class SpikingLayer(nn.Module):
 
     def step_neurons(self, currents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """As ``fire``, by stepping snnTorch's neurons through time."""
-        membrane = torch.zeros_like(currents[0])
+        neuron = cast(Any, self.neuron)
+        neuron.reset_mem()
         spikes, membranes = [], []
         for current in currents:
-            fired, membrane = self.neuron(current, membrane)
+            fired, *_, membrane = neuron(current)
             spikes.append(fired)
             membranes.append(membrane)
         return torch.stack(spikes), torch.stack(membranes)
