@@ -56,6 +56,7 @@ def test_spellings_of_equal_choices_share_a_key(short: dict[str, Any], long: dic
         {"activity_penalty": 0.5},
         {"learning_rate_schedule": "cosine"},
         {"gradient_clip": 1.0},
+        {"epoch_kept": "validated"},
     ],
 )
 def test_every_choice_changes_both_keys(other: dict[str, Any]) -> None:

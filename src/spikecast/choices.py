@@ -17,7 +17,7 @@ from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, WITH_ALPHA, dynamics, neur
 from spikecast.surrogates import SURROGATES, surrogate_name
 
 #: Choices that older rows do not name; those rows were made with their defaults, which change nothing.
-LATER_CHOICES = ("alpha", "loss", "activity_penalty", "learning_rate_schedule", "gradient_clip")
+LATER_CHOICES = ("alpha", "loss", "activity_penalty", "learning_rate_schedule", "epoch_kept", "gradient_clip")
 
 
 class TrainingChoices(BaseModel):
@@ -60,6 +60,9 @@ class TrainingChoices(BaseModel):
         0.0, ge=0, le=1000, allow_inf_nan=False, description="weight of the mean firing rate in the loss"
     )
     learning_rate_schedule: Literal["constant", "cosine"] = Field("constant", description="Adam's step over epochs")
+    epoch_kept: Literal["last", "validated"] = Field(
+        "last", description="the last, or the most accurate on an eighth of the training recordings held out for it"
+    )
     gradient_clip: float = Field(
         0.0, ge=0, le=1e6, allow_inf_nan=False, description="largest norm of a batch's gradient; 0 is no limit"
     )

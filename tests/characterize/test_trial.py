@@ -13,6 +13,7 @@ from spikecast.characterize.trial import TrialResult, outcome, run_trial
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.rows import REQUIRED_COLUMNS, STATUSES, trace_of
+from spikecast.snn.network import SpikingNetwork
 from spikecast.snn.training import Training
 
 SMALL = {"architecture": "4C3-MP2-FC20", "input_size": 16, "epochs": 1}
@@ -51,6 +52,19 @@ def test_traces_time_to_exactly_the_recorded_cycles(finished: TrialResult) -> No
     assert np.array_equal(latency.done, recorded)
 
 
+def test_a_row_says_what_stepped_the_neurons_and_which_epoch_was_kept(finished: TrialResult) -> None:
+    assert finished.row["neuron_engine"] == "fused"
+    assert finished.row["kept_epoch"] == 1
+
+
+@pytest.mark.parametrize("neuron", ["synaptic", "alpha", "rleaky"])
+def test_other_neurons_train_and_simulate_alike(neuron: str) -> None:
+    row = run(neuron=neuron, surrogate="atan", weight_bits=8).row
+    assert row["neuron_engine"] == "snntorch"
+    assert row["spike_agreement"] > 0.999
+    assert row["latency_cycles"] > 0
+
+
 def test_a_network_that_cannot_fire_is_silent() -> None:
     row = run(threshold=100.0).row
     assert row["status"] == "silent"
@@ -58,8 +72,8 @@ def test_a_network_that_cannot_fire_is_silent() -> None:
 
 
 def test_a_trial_that_diverges_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    def diverge(*_arguments: object) -> Training:
-        return Training(network=None, losses=(float("nan"),), seconds=1.0, diverged=True)  # type: ignore[arg-type]
+    def diverge(choices: TrainingChoices, _: object) -> Training:
+        return Training(SpikingNetwork(choices), (float("nan"),), kept_epoch=1, seconds=1.0, diverged=True)
 
     monkeypatch.setattr(trial_module, "train", diverge)
     result = run()

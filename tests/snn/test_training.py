@@ -10,6 +10,7 @@ import torch
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
 from spikecast.population import predicted_classes
+from spikecast.snn import training as training_module
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
 from spikecast.snn.training import output_spikes, train
 
@@ -85,6 +86,34 @@ def test_clipping_bounds_the_gradient(small: BinnedSplit, monkeypatch: pytest.Mo
     train(TrainingChoices(epochs=1, gradient_clip=0.01), small)
     assert norms
     assert max(norms) <= 0.0101
+
+
+def test_the_epoch_kept_is_the_best_on_held_out_training_recordings(
+    small: BinnedSplit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[np.ndarray] = []
+    accuracies: list[float] = []
+
+    def noted(network: SpikingNetwork, frames: np.ndarray) -> np.ndarray:
+        seen.append(frames)
+        answers = output_spikes(network, frames)
+        labels = small.train_labels[held_out]
+        accuracies.append(float((predicted_classes(answers, 10) == labels).mean()))
+        return answers
+
+    held_out = np.sort(np.concatenate([np.flatnonzero(small.train_labels == label)[::8] for label in range(10)]))
+    monkeypatch.setattr(training_module, "output_spikes", noted)
+    choices = TrainingChoices(surrogate="atan", learning_rate=0.03, epochs=5, epoch_kept="validated")
+    trained = train(choices, small)
+    assert all(np.array_equal(frames, small.train[held_out]) for frames in seen)
+    assert trained.kept_epoch == 1 + int(np.argmax(accuracies))
+    again = predicted_classes(output_spikes(trained.network, small.train[held_out]), 10)
+    assert (again == small.train_labels[held_out]).mean() == max(accuracies)
+    assert not trained.network.training
+
+
+def test_the_last_epoch_is_kept_unless_asked_otherwise(small: BinnedSplit) -> None:
+    assert train(TrainingChoices(epochs=2, architecture="FC20"), small).kept_epoch == 2
 
 
 def test_networks_are_freed(small: BinnedSplit) -> None:

@@ -74,6 +74,7 @@ def _measure(
     measured: dict[str, Any] = {
         "train_seconds": training.seconds,
         "neuron_engine": training.network.neuron_engine,
+        "kept_epoch": training.kept_epoch,
     }
     if training.diverged:
         return {**measured, "status": "diverged"}, [], None

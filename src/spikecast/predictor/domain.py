@@ -9,7 +9,7 @@ from spikecast.predictor.prediction import Neighbour
 
 #: Choices that decide what the network is: a regressor on choices alone knows nothing of unseen ones.
 STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
-_CATEGORIES = ("surrogate", "neuron", "reset", "weight_bits", "loss", "learning_rate_schedule")
+_CATEGORIES = ("surrogate", "neuron", "reset", "weight_bits", "loss", "learning_rate_schedule", "epoch_kept")
 _NUMBERS = (
     "threshold",
     "learning_rate",

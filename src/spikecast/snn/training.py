@@ -13,26 +13,35 @@ from snntorch.functional import ce_count_loss, mse_count_loss
 
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
+from spikecast.population import predicted_classes
 from spikecast.snn.network import SpikingNetwork
 
+#: One in so many recordings of a class is held out where an epoch is chosen.
+HELD_OUT = 8
 LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 @dataclass(frozen=True)
 class Training:
-    """A trained network, its mean loss in every epoch, and what training cost.
+    """A trained network and how it came about.
 
-    ``diverged``: the loss or a weight stopped being a finite number; training ended there.
+    Attributes:
+        network: with the weights of the epoch that was kept.
+        losses: mean loss in every epoch.
+        kept_epoch: the epoch, from 1, whose weights these are.
+        seconds: what training took.
+        diverged: the loss or a weight stopped being a finite number; training ended there.
     """
 
     network: SpikingNetwork
     losses: tuple[float, ...]
+    kept_epoch: int
     seconds: float
     diverged: bool
 
 
 def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
-    """Train the network of ``choices`` on the training part; the last epoch's weights are kept.
+    """Train the network of ``choices`` on the training part, and on nothing else.
 
     The same choices on the same machine give the same weights: torch's global generator is seeded (it draws
     weights, dropout and the stochastic spike operator's noise) and a generator of its own shuffles.
@@ -47,10 +56,13 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     schedule = _schedule(choices, optimiser)
     loss_of = loss_function(choices)
     frames, labels = torch.tensor(binned.train), torch.tensor(binned.train_labels).long()
+    learned, held_out = _parts(choices, binned.train_labels)
+    best = _Best()
     losses: list[float] = []
-    for _ in range(choices.epochs):
+    for epoch in range(1, choices.epochs + 1):
         total = 0.0
-        for batch in torch.randperm(len(labels), generator=shuffler).split(choices.batch_size):
+        for drawn in torch.randperm(len(learned), generator=shuffler).split(choices.batch_size):
+            batch = learned[drawn]
             loss = _batch_loss(network, choices, loss_of, frames[batch], labels[batch])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -59,11 +71,49 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
             optimiser.step()
             total += loss.item() * len(batch)
         schedule.step()
-        losses.append(total / len(labels))
+        losses.append(total / len(learned))
         if not _finite(network, losses[-1]):
             break
+        if len(held_out):
+            best.compare(epoch, network, _accuracy(network, binned, held_out.numpy(), choices))
     diverged = not _finite(network, losses[-1])
-    return Training(network.eval(), tuple(losses), time.perf_counter() - start, diverged)
+    kept_epoch = best.restore(network) if len(held_out) and not diverged else len(losses)
+    return Training(network.eval(), tuple(losses), kept_epoch, time.perf_counter() - start, diverged)
+
+
+def _parts(choices: TrainingChoices, labels: NDArray[np.uint8]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Training recordings to learn from, and those held out to choose an epoch by: every eighth of its class."""
+    if choices.epoch_kept == "last":
+        return torch.arange(len(labels)), torch.arange(0)
+    held_out = np.sort(np.concatenate([np.flatnonzero(labels == label)[::HELD_OUT] for label in np.unique(labels)]))
+    return torch.tensor(np.setdiff1d(np.arange(len(labels)), held_out)), torch.tensor(held_out)
+
+
+class _Best:
+    """The most accurate epoch so far, the earliest if there are several."""
+
+    def __init__(self) -> None:
+        self._accuracy, self._epoch = -1.0, 0
+        self._weights: dict[str, torch.Tensor] = {}
+
+    def compare(self, epoch: int, network: SpikingNetwork, accuracy: float) -> None:
+        if accuracy > self._accuracy:
+            self._accuracy, self._epoch = accuracy, epoch
+            self._weights = {name: values.clone() for name, values in network.state_dict().items()}
+
+    def restore(self, network: SpikingNetwork) -> int:
+        """Give the network that epoch's weights; returns the epoch."""
+        network.load_state_dict(self._weights)
+        return self._epoch
+
+
+def _accuracy(
+    network: SpikingNetwork, binned: BinnedSplit, held_out: NDArray[np.int64], choices: TrainingChoices
+) -> float:
+    """Share of held-out recordings classified right; the network goes on training."""
+    answers = predicted_classes(output_spikes(network, binned.train[held_out]), choices.dataset_info.classes)
+    network.train()
+    return float((answers == binned.train_labels[held_out]).mean())
 
 
 def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100) -> NDArray[np.uint8]:
