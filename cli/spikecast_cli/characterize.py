@@ -3,29 +3,76 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from spikecast.errors import InputError
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from spikecast.accelerator import Hardware
+    from spikecast.characterize.runner import Backend
+    from spikecast.characterize.store import Store
+
 
 def characterize(
-    space: Annotated[Path, typer.Option(help="YAML file that says which choices to try.")],
-    out: Annotated[Path, typer.Option(help="Data folder; finished trials in it are kept and skipped.")],
+    action: Annotated[
+        Literal["status"] | None,
+        typer.Argument(help="Instead of running: status, how far the run into a data folder is.", show_default=False),
+    ] = None,
+    folder: Annotated[Path | None, typer.Argument(help="Data folder, behind status.", show_default=False)] = None,
+    space: Annotated[
+        Path | None, typer.Option(help="YAML file that says which choices to try.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Data folder; finished trials in it are kept and skipped.", show_default=False)
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Trials at once, one process and one thread each.")] = 1,
     hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
     networks: Annotated[bool, typer.Option("--networks", help="Keep every trained network, for simulate.")] = False,
+    budget: Annotated[
+        str | None, typer.Option(help="Begin no trial after this time, such as 90s, 30m or 2h.", show_default=False)
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say how much is left and how long it would take.")
+    ] = False,
+    backend: Annotated[Literal["joblib", "dask"], typer.Option(help="Processes here, or a dask cluster.")] = "joblib",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of a dask scheduler; without it, dask starts --jobs workers here.", show_default=False
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
-    """Train, simulate and time many configurations. Safe to interrupt: run it again to go on."""
+    """Train, simulate and time many configurations. Safe to interrupt: run it again to go on.
+
+    ``spikecast characterize status DATA`` says how far a run is.
+    """
+    from spikecast_cli.characterize_plan import show_plan
+    from spikecast_cli.characterize_status import show_status
+    from spikecast_cli.duration import parse_duration
+    from spikecast_cli.progress import show_progress
+
+    if action == "status":
+        show_status(_given(folder, "argument 'FOLDER'"), as_json)
+        return
+    space, out = _given(space, "option '--space'"), _given(out, "option '--out'")
+    seconds = math.inf if budget is None else parse_duration(budget, "--budget")
+    if scheduler is not None and backend != "dask":
+        raise InputError(f"--scheduler {scheduler} is of no use to --backend {backend}: add --backend dask")
     try:
-        from spikecast.characterize.runner import pending, run
+        from spikecast.characterize.runner import ELSEWHERE, pending, run_with
         from spikecast.characterize.store import Store
     except ModuleNotFoundError as error:
         raise InputError(
@@ -37,59 +84,67 @@ def characterize(
 
     trials = load_space(space).trials()
     target = load_hardware(hardware)
+    if dry_run:
+        show_plan(trials, out, jobs, networks, as_json)
+        return
     for name in {choices.dataset for choices in trials}:
         load_dataset(name)
-    store = Store(out, keep_networks=networks)
-    todo = pending(trials, store)
-    try:
-        if todo:
-            _show_progress(run(todo, store, target, jobs), total=len(trials), done=len(trials) - len(todo))
-    except BrokenProcessPool:
-        print(
-            "spikecast: a worker process was killed, perhaps for want of memory; finished trials are kept: "
-            "run again, with fewer --jobs if memory is short",
-            file=sys.stderr,
-        )
-        raise typer.Exit(1) from None
-    finally:
-        rows = store.compact() if store.finished() else None
+    with _backend(backend, scheduler, jobs) as backend_of:
+        store = Store(out, keep_networks=networks)
+        todo = pending(trials, store)
+        try:
+            statuses = run_with(backend_of(store, target), todo, seconds)
+            seen = show_progress(statuses, len(trials), len(trials) - len(todo)) if todo else Counter[str]()
+        except BrokenProcessPool:
+            print(
+                "spikecast: a worker process was killed, perhaps for want of memory; finished trials are kept: "
+                "run again, with fewer --jobs if memory is short",
+                file=sys.stderr,
+            )
+            raise typer.Exit(1) from None
+        finally:
+            rows = store.compact() if store.finished() else None
+    _show_summary(
+        rows,
+        {"out": str(out), "trials": len(trials), "ran": seen.total() - seen[ELSEWHERE]},
+        elsewhere=seen[ELSEWHERE],
+        left=len(todo) - seen.total(),
+        as_json=as_json,
+    )
+
+
+@contextmanager
+def _backend(name: str, scheduler: str | None, jobs: int) -> Iterator[Callable[[Store, Hardware], Backend]]:
+    """How to make the backend of a store; a cluster is there for as long as the block lasts."""
+    if name == "dask":
+        from spikecast.characterize.dask_backend import cluster, connect
+
+        with connect(scheduler, jobs) as client:
+            yield partial(cluster, client=client)
+    else:
+        from spikecast.characterize.runner import local_processes
+
+        yield partial(local_processes, jobs=jobs)
+
+
+def _show_summary(rows: DataFrame | None, run: dict[str, Any], elsewhere: int, left: int, as_json: bool) -> None:
     counts = {} if rows is None else dict(Counter(rows["status"]))
     if as_json:
-        print(json.dumps({"out": str(out), "trials": len(trials), "ran": len(todo), "rows": counts}))
-    else:
-        listed = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-        print(f"{out}: ran {len(todo)} of {len(trials)} trials; rows: {listed}")
-        for reason in [] if rows is None else rows.loc[rows["status"] == "failed", "error"].unique():
-            print(f"failed: {reason}")
+        beside = {"elsewhere": elsewhere} if elsewhere else {}
+        stopped = {"stopped": "budget", "left": left} if left else {}
+        print(json.dumps({**run, "rows": counts, **beside, **stopped}))
+        return
+    listed = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    beside_it = f" ({elsewhere} more by another run)" if elsewhere else ""
+    print(f"{run['out']}: ran {run['ran']} of {run['trials']} trials{beside_it}; rows: {listed}")
+    if left:
+        print(f"stopped: the time of --budget is over, {left} trials are left; run again to go on")
+    for reason in [] if rows is None else rows.loc[rows["status"] == "failed", "error"].unique():
+        print(f"failed: {reason}")
 
 
-def _show_progress(statuses: Iterable[str], total: int, done: int) -> None:
-    """Draw a bar with the rate and the time left while trials finish."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
-    counts: Counter[str] = Counter()
-    with Progress(*columns, console=Console(file=sys.stderr), speed_estimate_period=600) as progress:
-        task = progress.add_task("trials", total=total, completed=done, rate="")
-        for status in statuses:
-            counts[status] += 1
-            elapsed = progress.tasks[task].elapsed or 1.0
-            rate = f"{60 * counts.total() / elapsed:.1f}/min"
-            shown = " ".join(f"{name} {count}" for name, count in sorted(counts.items()))
-            progress.update(task, advance=1, rate=rate, description=shown)
+def _given(value: Path | None, name: str) -> Path:
+    """An option that only one way of calling needs."""
+    if value is None:
+        raise InputError(f"Missing {name}; see spikecast characterize --help")
+    return value

@@ -73,7 +73,7 @@ def test_a_crash_during_compaction_loses_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(store_module, "write_table", dies)
-        with pytest.raises(OSError, match="disk full"):
+        with pytest.raises(InputError, match="disk full; finished trials in it are kept"):
             store.compact()
     assert store.finished() == {result.row["key"] for result in results}
     assert len(store.compact()) == 2

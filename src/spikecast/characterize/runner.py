@@ -1,8 +1,11 @@
-"""Run many trials in parallel into a store."""
+"""Run many trials in parallel into a store, beside other runs on the same store."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from joblib import Parallel, delayed
 
@@ -11,6 +14,18 @@ from spikecast.characterize.store import Store
 from spikecast.characterize.trial import run_trial
 from spikecast.choices import TrainingChoices
 
+#: What ``run`` yields for a trial that another run on the same store has finished.
+ELSEWHERE = "elsewhere"
+
+#: What became of a trial that has no row yet: another run works on it; the time was over before it began.
+TAKEN, LATE = "taken", "late"
+
+#: Takes trials and the time (of ``time.time()``) after which none may begin; yields each with its status,
+#: ELSEWHERE, TAKEN or LATE.
+Backend = Callable[[Iterable[TrainingChoices], float], Iterator[tuple[TrainingChoices, str]]]
+
+_LOOK_AGAIN_SECONDS = 0.5
+
 
 def pending(trials: Sequence[TrainingChoices], store: Store) -> list[TrainingChoices]:
     """The trials that the store does not have yet."""
@@ -18,14 +33,59 @@ def pending(trials: Sequence[TrainingChoices], store: Store) -> list[TrainingCho
     return [choices for choices in trials if choices.key not in finished]
 
 
-def run(trials: Sequence[TrainingChoices], store: Store, hardware: Hardware, jobs: int) -> Iterator[str]:
-    """Run trials in ``jobs`` processes; yields the status of each as it finishes, already in the store."""
-    parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
-    yield from parallel(delayed(_run_and_keep)(choices, store, hardware) for choices in trials)
+def run(
+    trials: Sequence[TrainingChoices], store: Store, hardware: Hardware, jobs: int, budget_seconds: float = math.inf
+) -> Iterator[str]:
+    """Run trials in ``jobs`` processes; yields the status of each as it finishes, already in the store.
+
+    A trial that another run is working on is left to it, and taken up at the end if that run died. No trial
+    begins later than ``budget_seconds`` from now; those that run by then finish.
+    """
+    return run_with(local_processes(store, hardware, jobs), trials, budget_seconds)
 
 
-def _run_and_keep(choices: TrainingChoices, store: Store, hardware: Hardware) -> str:
+def run_with(backend: Backend, trials: Sequence[TrainingChoices], budget_seconds: float = math.inf) -> Iterator[str]:
+    """The same on any backend."""
+    deadline = time.time() + budget_seconds
+    left = list(trials)
+    while left:
+        taken = []
+        for choices, status in backend(before(deadline, left), deadline):
+            if status == TAKEN:
+                taken.append(choices)
+            elif status != LATE:
+                yield status
+        left = taken if time.time() < deadline else []
+        if left:
+            time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def before(deadline: float, trials: Iterable[TrainingChoices]) -> Iterator[TrainingChoices]:
+    """The trials that are asked for before the deadline."""
+    return itertools.takewhile(lambda _: time.time() < deadline, trials)
+
+
+def local_processes(store: Store, hardware: Hardware, jobs: int) -> Backend:
+    """Trials in ``jobs`` processes of this machine, by joblib."""
+
+    def backend(trials: Iterable[TrainingChoices], deadline: float) -> Iterator[tuple[TrainingChoices, str]]:
+        parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
+        yield from parallel(delayed(_run_and_keep)(choices, store, hardware, deadline) for choices in trials)
+
+    return backend
+
+
+def _run_and_keep(
+    choices: TrainingChoices, store: Store, hardware: Hardware, deadline: float
+) -> tuple[TrainingChoices, str]:
     # The worker itself keeps the result: if the parent dies, the finished trial is not lost.
-    result = run_trial(choices, hardware)
-    store.add(result)
-    return str(result.row["status"])
+    if time.time() >= deadline:
+        return choices, LATE
+    with store.claims.taken(choices.key) as free:
+        if not free:
+            return choices, TAKEN
+        if choices.key in store.finished():
+            return choices, ELSEWHERE
+        result = run_trial(choices, hardware)
+        store.add(result)
+        return choices, str(result.row["status"])

@@ -1,12 +1,14 @@
 """The store of a characterization: every finished trial is kept at once, whatever happens next.
 
 A finished trial is one small file in ``trials/``, written whole or not at all. Compaction merges these files
-into the two tables and only then removes them.
+into the two tables and only then removes them. Several runs may share a store: see ``claims``.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ import pandas as pd
 from filelock import FileLock
 
 from spikecast.accelerator.network_file import save_network
+from spikecast.characterize.claims import Claims
+from spikecast.characterize.finished import TRIALS_FOLDER, finished_keys
 from spikecast.characterize.trial import TrialResult
 from spikecast.errors import InputError
 from spikecast.rows import (
@@ -40,7 +44,8 @@ class Store:
 
     def __init__(self, folder: Path, keep_networks: bool = False) -> None:
         self.folder = folder
-        self._trials = folder / "trials"
+        self.claims = Claims(folder)
+        self._trials = folder / TRIALS_FOLDER
         self._networks = folder / "networks" if keep_networks else None
         try:
             self._trials.mkdir(parents=True, exist_ok=True)
@@ -51,24 +56,32 @@ class Store:
 
     def finished(self) -> set[str]:
         """Keys of all finished trials, compacted or not."""
-        compacted = set(read_rows(self.folder)["key"]) if (self.folder / ROWS_FILE).exists() else set()
-        return compacted | {path.stem for path in self._trials.glob("*.json")}
+        return finished_keys(self.folder)
 
     def add(self, result: TrialResult) -> None:
-        """Keep a finished trial: after this call it survives a crash."""
-        if self._networks is not None and result.network is not None:
-            choices = {name: result.row[name] for name in CHOICE_COLUMNS}
-            save_network(result.network, self._networks / f"{result.row['key']}.npz", choices)
-        with whole_file(self._trials / f"{result.row['key']}.json") as temporary:
-            temporary.write_text(json.dumps({"row": result.row, "traces": result.traces}), encoding="utf-8")
+        """Keep a finished trial: after this call it survives a crash.
+
+        Raises:
+            InputError: the disk is full, or the folder cannot be written.
+        """
+        key = result.row["key"]
+        with _writing(self.folder):
+            if self._networks is not None and result.network is not None:
+                choices = {name: result.row[name] for name in CHOICE_COLUMNS}
+                save_network(result.network, self._networks / f"{key}.npz", choices)
+            with whole_file(self._trials / f"{key}.json") as temporary:
+                temporary.write_text(json.dumps({"row": result.row, "traces": result.traces}), encoding="utf-8")
 
     def compact(self) -> pd.DataFrame:
         """Merge all finished trials into the tables; returns the table of rows.
 
         The tables are written before the trial files are removed, traces first, so a crash in between loses
         nothing: the next compaction merges the same files again.
+
+        Raises:
+            InputError: nothing is finished; a table is damaged; the disk is full, or the folder cannot be written.
         """
-        with FileLock(self.folder / ".lock"):
+        with _writing(self.folder), FileLock(self.folder / ".lock"):
             files = sorted(self._trials.glob("*.json"))
             results = [json.loads(path.read_text(encoding="utf-8")) for path in files]
             if not files and not (self.folder / ROWS_FILE).exists():
@@ -85,7 +98,19 @@ class Store:
             write_table(self.folder / ROWS_FILE, rows)
             for path in files:
                 path.unlink()
+            self.claims.clear(set(rows["key"]))
         return rows
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"cannot write to {folder}: {error.strerror or error}; finished trials in it are kept: "
+            "make room or choose another --out, and run again"
+        ) from None
 
 
 def _merged(old: pd.DataFrame, new: pd.DataFrame, identity: list[str]) -> pd.DataFrame:

@@ -1,0 +1,54 @@
+"""Claims: which trials of a store are in work, so that no two runs train the same one.
+
+A claim is the operating system's lock on ``claims/<key>.lock``: it ends with the process that holds it, however
+that process ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+class Claims:
+    """The claims on the trials of one store folder, by this and by other processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "claims"
+
+    def take(self, key: str) -> FileLock | None:
+        """Claim a trial until ``release()``; None where another process holds it."""
+        self._folder.mkdir(exist_ok=True)
+        lock = FileLock(self._folder / f"{key}.lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return None
+        return lock
+
+    @contextmanager
+    def taken(self, key: str) -> Iterator[bool]:
+        """Hold the claim on a trial for the block; False where another process holds it."""
+        lock = self.take(key)
+        try:
+            yield lock is not None
+        finally:
+            if lock is not None:
+                lock.release()
+
+    def running(self) -> int:
+        """Number of trials that some process holds now. Writes nothing."""
+        count = 0
+        for path in self._folder.glob("*.lock"):
+            with self.taken(path.stem) as free:
+                count += not free
+        return count
+
+    def clear(self, finished: set[str]) -> None:
+        """Remove the lock files of finished trials: nobody needs to claim those again."""
+        for path in self._folder.glob("*.lock"):
+            if path.stem in finished:
+                path.unlink(missing_ok=True)

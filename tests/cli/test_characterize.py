@@ -1,0 +1,131 @@
+"""``spikecast characterize``: plan, budget, status, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from spikecast.accelerator import load_hardware
+from spikecast.characterize import store as store_module
+from spikecast.characterize.plan import SHIPPED_SECONDS_PER_WORK, plan, work
+from spikecast.characterize.runner import run as run_trials
+from spikecast.characterize.space import load_space
+from spikecast.characterize.store import Store
+from spikecast.choices import TrainingChoices
+from spikecast.rows import read_rows
+from spikecast_cli.duration import parse_duration
+from spikecast_cli.main import main
+
+REPOSITORY = Path(__file__).parents[2]
+SPACES = sorted((REPOSITORY / "spaces").glob("*.yaml"))
+TRIALS = {"first": 432, "phase1": 144, "phase2": 192, "seeds": 240, "smoke": 8, "wide": 768}
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Path:
+    path = tmp_path / "space.yaml"
+    path.write_text(
+        "name: four\nblocks:\n"
+        "  - fixed: {architecture: FC10, input_size: 8, timesteps: 1, epochs: 1}\n"
+        "    grid: {threshold: [0.2, 0.4, 0.6, 0.8]}\n"
+    )
+    return path
+
+
+def run(
+    arguments: list[object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str]:
+    """Exit code and what was printed: on stdout if all went well, otherwise on stderr."""
+    monkeypatch.setattr("sys.argv", ["spikecast", "characterize", *map(str, arguments)])
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    out, err = capsys.readouterr()
+    return int(exit_.value.code or 0), err if exit_.value.code else out
+
+
+@pytest.mark.parametrize("path", SPACES, ids=lambda path: path.stem)
+def test_every_shipped_space_can_be_planned(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new"
+    code, text = run(["--space", path, "--out", out, "--jobs", 2, "--dry-run", "--json"], monkeypatch, capsys)
+    planned = json.loads(text)
+    assert code == 0
+    if path.stem in TRIALS:
+        assert planned["trials"] == planned["left"] == TRIALS[path.stem]
+    assert planned["rate_from"] == "shipped rows"
+    assert planned["left_seconds"] > 0
+    assert not out.exists()
+
+
+def test_the_shipped_rate_is_that_of_the_shipped_rows() -> None:
+    rows = read_rows(REPOSITORY / "data" / "characterization")
+    seconds = (rows["train_seconds"] + rows["simulate_seconds"]).median()
+    assert SHIPPED_SECONDS_PER_WORK * work(TrainingChoices()) == pytest.approx(seconds, rel=0.05)
+
+
+def test_own_rows_are_the_better_rate(space: Path, tmp_path: Path) -> None:
+    trials = load_space(space).trials()
+    list(run_trials(trials[:2], Store(tmp_path / "data"), load_hardware("sparse-core"), 1))
+    planned = plan(trials, tmp_path / "data", jobs=1)
+    assert (planned.finished, planned.left, planned.rate_from) == (2, 2, "own rows")
+
+
+def test_a_budget_stops_and_status_tells(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--space", space, "--out", tmp_path / "data"]
+    code, text = run([*command, "--budget", "0.001s"], monkeypatch, capsys)
+    assert code == 0
+    assert "--budget is over" in text
+    code, text = run([*command, "--budget", "2h", "--json"], monkeypatch, capsys)
+    assert "stopped" not in json.loads(text)
+    code, text = run(["status", tmp_path / "data", "--json"], monkeypatch, capsys)
+    status = json.loads(text)
+    assert (code, status["done"], status["failed"], status["running"]) == (0, 4, 0, 0)
+    assert run(["status", tmp_path / "data"], monkeypatch, capsys)[1].startswith(f"{tmp_path / 'data'}: 4 done")
+
+
+def test_durations() -> None:
+    assert [parse_duration(text, "--budget") for text in ("90s", "30m", "2h")] == [90, 1800, 7200]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--budget", "soon"], "--budget 'soon' is not allowed"),
+        (["--budget", "0s"], "write 90s, 30m or 2h"),
+        (["--scheduler", "tcp://127.0.0.1:1"], "add --backend dask"),
+    ],
+)
+def test_refused_in_one_line(
+    arguments: list[object],
+    said: str,
+    space: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, text = run(["--space", space, "--out", tmp_path / "new", *arguments], monkeypatch, capsys)
+    assert (code, text.count("\n")) == (2, 1)
+    assert said in text
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_full_disk_keeps_earlier_rows(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store(tmp_path / "data")
+    list(run_trials(load_space(space).trials()[:2], store, load_hardware("sparse-core"), 1))
+    store.compact()
+
+    def full(_path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store_module, "whole_file", full)
+    code, text = run(["--space", space, "--out", tmp_path / "data"], monkeypatch, capsys)
+    assert code == 2
+    assert "No space left on device; finished trials in it are kept" in text
+    assert len(read_rows(tmp_path / "data")) == 2
