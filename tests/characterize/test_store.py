@@ -79,6 +79,13 @@ def test_a_crash_during_compaction_loses_nothing(
     assert len(store.compact()) == 2
 
 
+def test_a_claim_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (tmp_path / "claims").write_text("in the way")
+    with pytest.raises(InputError, match=r"cannot write to .*: File exists; finished trials in it are kept"):
+        store.claims.take("0" * 16)
+
+
 def test_networks_are_kept_if_asked_for(tmp_path: Path, results: list[TrialResult]) -> None:
     Store(tmp_path / "plain").add(results[0])
     assert not (tmp_path / "plain" / "networks").exists()

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from spikecast.characterize.writing import writing_to
+
 
 class Claims:
     """The claims on the trials of one store folder, by this and by other processes."""
@@ -20,13 +22,18 @@ class Claims:
         self._folder = folder / "claims"
 
     def take(self, key: str) -> FileLock | None:
-        """Claim a trial until ``release()``; None where another process holds it."""
-        self._folder.mkdir(exist_ok=True)
-        lock = FileLock(self._folder / f"{key}.lock")
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            return None
+        """Claim a trial until ``release()``; None where another process holds it.
+
+        Raises:
+            InputError: the disk is full, or the folder cannot be written.
+        """
+        with writing_to(self._folder.parent):
+            self._folder.mkdir(exist_ok=True)
+            lock = FileLock(self._folder / f"{key}.lock")
+            try:
+                lock.acquire(blocking=False)
+            except Timeout:
+                return None
         return lock
 
     @contextmanager

@@ -7,8 +7,6 @@ into the two tables and only then removes them. Several runs may share a store: 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from spikecast.accelerator.network_file import save_network
 from spikecast.characterize.claims import Claims
 from spikecast.characterize.finished import TRIALS_FOLDER, finished_keys
 from spikecast.characterize.trial import TrialResult
+from spikecast.characterize.writing import writing_to
 from spikecast.errors import InputError
 from spikecast.rows import (
     CHOICE_COLUMNS,
@@ -65,7 +64,7 @@ class Store:
             InputError: the disk is full, or the folder cannot be written.
         """
         key = result.row["key"]
-        with _writing(self.folder):
+        with writing_to(self.folder):
             if self._networks is not None and result.network is not None:
                 choices = {name: result.row[name] for name in CHOICE_COLUMNS}
                 save_network(result.network, self._networks / f"{key}.npz", choices)
@@ -81,7 +80,7 @@ class Store:
         Raises:
             InputError: nothing is finished; a table is damaged; the disk is full, or the folder cannot be written.
         """
-        with _writing(self.folder), FileLock(self.folder / ".lock"):
+        with writing_to(self.folder), FileLock(self.folder / ".lock"):
             files = sorted(self._trials.glob("*.json"))
             results = [json.loads(path.read_text(encoding="utf-8")) for path in files]
             if not files and not (self.folder / ROWS_FILE).exists():
@@ -100,17 +99,6 @@ class Store:
                 path.unlink()
             self.claims.clear(set(rows["key"]))
         return rows
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise InputError(
-            f"cannot write to {folder}: {error.strerror or error}; finished trials in it are kept: "
-            "make room or choose another --out, and run again"
-        ) from None
 
 
 def _merged(old: pd.DataFrame, new: pd.DataFrame, identity: list[str]) -> pd.DataFrame:
