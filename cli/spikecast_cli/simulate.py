@@ -71,6 +71,8 @@ def simulate(
         result = run(network, frames[:samples], target, threads=threads)
         trace, latency, sparsity = result.trace, result.latency, result.layer_sparsity
         summary = summarise(trace, latency, target) | _of_network(result, None if labels is None else labels[:samples])
+        for layer, share in zip(summary["layers"], sparsity, strict=True):
+            layer["sparsity"] = float(share)
     if plot is not None:
         from spikecast.report import simulation_figure, write_figure
 
@@ -104,7 +106,6 @@ def _of_network(result: SimulationResult, labels: NDArray[np.uint8] | None) -> d
         "sparsity": result.sparsity,
         "activation_sparsity": result.activation_sparsity,
         "synaptic_operations": spread(result.synaptic_operations),
-        "layers": result.layers.to_dict("records"),
     }
     if labels is not None:
         classes = int(labels.max()) + 1

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from spikecast.accelerator.allocation import most_useful_cores
 from spikecast.accelerator.hardware import Hardware
 from spikecast.accelerator.latency import Latency, conv_sizes, fc_sizes, pipeline_counts, time_layer
-from spikecast.accelerator.timing import sparse_fc_parts
+from spikecast.accelerator.timing import sparse_conv_busy, sparse_fc_parts, spike_cycles
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import LayerShape
 
@@ -69,13 +69,8 @@ def engine_cycles(shape: LayerShape, counts: NDArray[np.int64], cores: int, hard
     if shape.kind == "fc":
         compress, iterate = sparse_fc_parts(counts.sum(axis=2), **fc_sizes(shape, cores, hardware))
         return float(compress.sum(axis=1).mean()), float(iterate.mean())
-    sizes = conv_sizes(shape, cores, hardware)
-    passes = -(-shape.out_channels // cores)
-    width = sizes["encoder_width"] or max(shape.frame // 4, 1)
-    frames, spikes = counts.shape[1] * counts.shape[2], float(counts.sum(axis=(1, 2)).mean())
-    compress_cycles = passes * (frames * (1 + 2 * -(-shape.frame // width)) + 2 * spikes)
-    accumulate_cycles = passes * (shape.kernel**2 * spikes + counts.shape[1] * sizes["neurons"])
-    return compress_cycles, accumulate_cycles
+    compress_cycles, accumulate_cycles = sparse_conv_busy(counts, **conv_sizes(shape, cores, hardware))
+    return float(compress_cycles.mean()), float(accumulate_cycles.mean())
 
 
 def _pipeline_columns(trace: Trace, latency: Latency) -> dict[str, object]:
@@ -84,7 +79,7 @@ def _pipeline_columns(trace: Trace, latency: Latency) -> dict[str, object]:
     # A layer's cycles without any waiting: its spikes, and five or six cycles of handshake a timestep.
     handshakes = np.array([5] + [6] * (len(unit_size) - 1)) * trace.timesteps
     spikes = counts.sum(axis=2).mean(axis=0)
-    busy = spikes * (4 * unit_size + 2) + handshakes
+    busy = spikes * spike_cycles(unit_size) + handshakes
     return {
         "layer": [shape.name for shape in trace.shapes],
         "spikes_in": spikes,
@@ -94,5 +89,5 @@ def _pipeline_columns(trace: Trace, latency: Latency) -> dict[str, object]:
         "bound": np.where(busy == busy.max(), "slowest", "waits"),
         "unit_size": unit_size,
         "utilisation": spikes * unit_size / cycles,
-        "floor_cycles": spikes * 6 + handshakes,
+        "floor_cycles": spikes * spike_cycles(np.ones_like(unit_size)) + handshakes,
     }

@@ -11,6 +11,7 @@ from spikecast.accelerator.hardware import Hardware
 from spikecast.accelerator.latency import Latency
 from spikecast.accelerator.report import layer_report
 from spikecast.accelerator.timeline import UNSEEN, timeline
+from spikecast.accelerator.timing import spike_cycles
 from spikecast.accelerator.trace import Trace
 from spikecast.report.look import BAND, BLUE, GREEN, INK, VERMILION, headline, legend, styled
 
@@ -176,7 +177,7 @@ def _layer_cycles(trace: Trace, latency: Latency, hardware: Hardware, report: pd
     if hardware.mode == "layerwise":
         return latency.done.astype(float)
     # Beside the spikes' work a layer spends the same handshakes on every sample.
-    work = trace.spikes * (4.0 * np.array(latency.allocation) + 2)
+    work = (trace.spikes * spike_cycles(np.array(latency.allocation))).astype(float)
     mean = report["share"].to_numpy() * latency.cycles.mean()
     cycles: NDArray[np.float64] = work - work.mean(axis=0) + mean
     return cycles

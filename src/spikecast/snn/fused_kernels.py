@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.accelerator.compiled import compiled
+from spikecast.accelerator.engine.neurons import CLEAR_AFTER, CLEAR_BEFORE, SUBTRACT
 
-#: What a spike does to the membrane one timestep later.
-SUBTRACT, CLEAR_BEFORE, CLEAR_AFTER = range(3)
 #: Where dS/dU comes from: a formula below, or numbers that are given.
 FAST_SIGMOID, ATAN, GIVEN = range(3)
 _BLOCK = 4096

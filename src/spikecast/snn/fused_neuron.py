@@ -11,14 +11,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from spikecast.accelerator.engine.neurons import neuron_code
 from spikecast.accelerator.network import Neuron
 from spikecast.snn.fused_kernels import (
     ATAN,
-    CLEAR_AFTER,
-    CLEAR_BEFORE,
     FAST_SIGMOID,
     GIVEN,
-    SUBTRACT,
     FusedNeuron,
     run_backward,
     run_forward,
@@ -34,12 +32,12 @@ def fused_neuron(neuron: Neuron, surrogate: Surrogate) -> FusedNeuron | None:
     """What the fused function needs of a neuron and its surrogate, or None where there is none for that neuron."""
     if neuron.model not in ("leaky", "lapicque") or neuron.reset == "none":
         return None
-    clear = CLEAR_BEFORE if neuron.model == "leaky" else CLEAR_AFTER
+    code = neuron_code(neuron)
     return FusedNeuron(
-        gain=np.float32(neuron.gain),
-        leak=np.float32(neuron.leak),
-        threshold=np.float32(neuron.threshold),
-        reset=SUBTRACT if neuron.reset == "subtract" else clear,
+        gain=code.gain,
+        leak=code.leak,
+        threshold=code.threshold,
+        reset=code.reset,
         gradient=_FORMULAS.get(type(surrogate), GIVEN),
         slope=np.float32(surrogate.slope),
     )

@@ -71,6 +71,25 @@ def sparse_conv_samples(
     return _run(counts, passes, swept, taps, chunks, np.empty((0, len(CONV_EVENTS)), np.int64))
 
 
+def sparse_conv_busy(
+    counts: NDArray[np.int64],
+    *,
+    frame: int,
+    out_channels: int,
+    cores: int,
+    kernel: int,
+    encoder_width: int | None = None,
+    neurons: int | None = None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cycles in which the compressor and the accumulator (with its sweeps) work, both int64[samples]."""
+    passes, taps, chunks, swept = _sizes(frame, out_channels, cores, kernel, encoder_width, neurons)
+    _, timesteps, channels = counts.shape
+    spikes = counts.sum(axis=(1, 2))
+    compress: NDArray[np.int64] = passes * (timesteps * channels * (1 + 2 * chunks) + 2 * spikes)
+    accumulate: NDArray[np.int64] = passes * (taps * spikes + timesteps * swept)
+    return compress, accumulate
+
+
 #: What ``sparse_conv_events`` tells of every pass, timestep and channel. A phase that did not happen starts and ends
 #: at 0; cycles count from the start of the layer.
 CONV_EVENTS = (

@@ -59,8 +59,13 @@ def fc_pipeline_samples(
     """
     for size in unit_size:
         positive(unit_size=size)
-    work = counts * (4 * np.asarray(unit_size, np.int64) + 2)[:, np.newaxis]
+    work = counts * spike_cycles(np.asarray(unit_size, np.int64))[:, np.newaxis]
     return _run(work, len(unit_size) == EXACT_DEPTH)
+
+
+def spike_cycles(unit_size: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Cycles that a layer spends on each of its spikes, by the neurons that one of its units serves."""
+    return 4 * unit_size + 2
 
 
 @compiled
