@@ -24,6 +24,7 @@ from torch_loop import step_loop
 
 from spikecast.choices import TrainingChoices
 from spikecast.events import load_binned
+from spikecast.snn.memory import keep_freed_memory
 from spikecast.snn.network import SpikingNetwork
 from spikecast.snn.training import loss_function
 
@@ -39,6 +40,7 @@ def main(
 ) -> None:
     """Measure one training step."""
     torch.set_num_threads(1)
+    keep_freed_memory()
     report((_tables(name, rounds) for name in only.split(",")), rounds, json_file)
 
 
@@ -84,7 +86,7 @@ def _step(
 ) -> Callable[[], None]:
     """Forward, backward and update, with the loss and the optimiser of all sides."""
     network.train().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.Adam(network.parameters(), lr=choices.learning_rate)
+    optimiser = torch.optim.Adam(network.parameters(), lr=choices.learning_rate, fused=True)
     loss_of = loss_function(choices)
 
     def step() -> None:

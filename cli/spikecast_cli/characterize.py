@@ -39,6 +39,12 @@ def characterize(
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Trials at once, one process and one thread each.")] = 1,
     hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of data sets that do not come along, instead of $SPIKECAST_EVENTS.", show_default=False
+        ),
+    ] = None,
     networks: Annotated[bool, typer.Option("--networks", help="Keep every trained network, for simulate.")] = False,
     budget: Annotated[
         str | None, typer.Option(help="Begin no trial after this time, such as 90s, 30m or 2h.", show_default=False)
@@ -71,6 +77,11 @@ def characterize(
     seconds = math.inf if budget is None else parse_duration(budget, "--budget")
     if scheduler is not None and backend != "dask":
         raise InputError(f"--scheduler {scheduler} is of no use to --backend {backend}: add --backend dask")
+    if events is not None:
+        if not events.is_dir():
+            raise InputError(f"--events {events} is not a folder: give the one that holds the data sets")
+        # Workers may have been started elsewhere.
+        events = events.absolute()
     try:
         from spikecast.characterize.runner import ELSEWHERE, pending, run_with
         from spikecast.characterize.store import Store
@@ -88,8 +99,8 @@ def characterize(
         show_plan(trials, out, jobs, networks, as_json)
         return
     for name in {choices.dataset for choices in trials}:
-        load_dataset(name)
-    with _backend(backend, scheduler, jobs) as backend_of:
+        load_dataset(name, events)
+    with _backend(backend, scheduler, jobs, events) as backend_of:
         store = Store(out, keep_networks=networks)
         todo = pending(trials, store)
         try:
@@ -114,17 +125,19 @@ def characterize(
 
 
 @contextmanager
-def _backend(name: str, scheduler: str | None, jobs: int) -> Iterator[Callable[[Store, Hardware], Backend]]:
+def _backend(
+    name: str, scheduler: str | None, jobs: int, events: Path | None
+) -> Iterator[Callable[[Store, Hardware], Backend]]:
     """How to make the backend of a store; a cluster is there for as long as the block lasts."""
     if name == "dask":
         from spikecast.characterize.dask_backend import cluster, connect
 
         with connect(scheduler, jobs) as client:
-            yield partial(cluster, client=client)
+            yield partial(cluster, client=client, events=events)
     else:
         from spikecast.characterize.runner import local_processes
 
-        yield partial(local_processes, jobs=jobs)
+        yield partial(local_processes, jobs=jobs, events=events)
 
 
 def _show_summary(rows: DataFrame | None, run: dict[str, Any], elsewhere: int, left: int, as_json: bool) -> None:

@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from spikecast.errors import InputError
-from spikecast_cli import hardware
+from spikecast_cli import data, hardware
 from spikecast_cli.characterize import characterize
 from spikecast_cli.fit import fit
 from spikecast_cli.predict import predict
+from spikecast_cli.report import report
 from spikecast_cli.simulate import simulate
 
 BAD_INPUT = 2
@@ -21,9 +22,10 @@ app = typer.Typer(
     name="spikecast",
     help="Predict how a spiking neural network will behave on event-driven hardware from its training choices.",
 )
-for command in (predict, characterize, fit, simulate):
+for command in (predict, characterize, fit, simulate, report):
     app.command()(command)
 app.add_typer(hardware.app, name="hardware")
+app.add_typer(data.app, name="data")
 
 
 def _print_version(wanted: bool) -> None:

@@ -10,9 +10,9 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from spikecast.architecture import LayerShape, expand, layer_shapes
-from spikecast.datasets import DATASETS, POLARITIES, Dataset
+from spikecast.datasets import POLARITIES, Dataset, dataset_of
 from spikecast.errors import InputError
-from spikecast.names import resolve_name, unknown_name
+from spikecast.names import unknown_name
 from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, WITH_ALPHA, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
 
@@ -85,7 +85,7 @@ class TrainingChoices(BaseModel):
     @field_validator("dataset")
     @classmethod
     def _known_dataset(cls, name: str) -> str:
-        return resolve_name("dataset", name, DATASETS)
+        return dataset_of(name).name
 
     @field_validator("architecture")
     @classmethod
@@ -127,7 +127,7 @@ class TrainingChoices(BaseModel):
 
     @property
     def dataset_info(self) -> Dataset:
-        return DATASETS[self.dataset]
+        return dataset_of(self.dataset)
 
     @property
     def layers(self) -> tuple[LayerShape, ...]:

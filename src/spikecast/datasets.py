@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from spikecast.errors import InputError
+from spikecast.names import resolve_name
 
 #: Polarities of an event camera: every recording is binned into this many channels.
 POLARITIES = 2
@@ -18,27 +22,30 @@ class Dataset:
     Attributes:
         name: what training choices call it.
         classes: number of classes.
-        sensor_size: side of the square sensor in pixels.
+        sensor_size: side of the square sensor in pixels; None: as large as its events ask for.
         source: where it comes from, with its citation.
         licence: under which terms.
         simulated: whether its events are computed instead of recorded.
         denoised: whether isolated events are dropped before binning.
+        crop: side in pixels of the centred square that is kept of the sensor before binning; None: all of it.
         files: where its files must lie below $SPIKECAST_EVENTS; None: it comes with spikecast.
         how_to_get: where those files are to be had.
     """
 
     name: str
     classes: int
-    sensor_size: int
+    sensor_size: int | None
     source: str
     licence: str
     simulated: bool = False
     denoised: bool = False
+    crop: int | None = None
     files: str | None = None
     how_to_get: str | None = None
 
 
 _NMNIST = "N-MNIST: Orchard, Jayawant, Cohen, Thakor, Frontiers in Neuroscience 9:437, 2015"
+_MNIST_DVS = "MNIST-DVS: Serrano-Gotarredona, Linares-Barranco, Frontiers in Neuroscience 9:481, 2015"
 
 DATASETS = {
     dataset.name: dataset
@@ -67,15 +74,24 @@ DATASETS = {
             files="NMNIST/Train/<digit>/*.bin and NMNIST/Test/<digit>/*.bin",
             how_to_get="unpack Train.zip and Test.zip of data.mendeley.com/datasets/468j46mzdv",
         ),
-        Dataset(
-            "mnist-dvs",
-            classes=10,
-            sensor_size=128,
-            source="MNIST-DVS: Serrano-Gotarredona, Linares-Barranco, Frontiers in Neuroscience 9:481, 2015",
-            licence="none stated",
-            denoised=True,
-            files="mnist-dvs/*.npz with arrays x y t p offsets labels split",
-            how_to_get="convert the aedat files of www2.imse-cnm.csic.es/caviar/MNISTDVS.html",
+        *(
+            Dataset(
+                name,
+                classes=10,
+                sensor_size=128,
+                source=f"{_MNIST_DVS}; digits of scale {scale}",
+                licence="none stated",
+                denoised=True,
+                crop=crop,
+                files=f"mnist-dvs/grabbed_data<digit>/scale{scale}/mnist_<digit>_scale{scale:02}_<number>.aedat{or_else}",
+                how_to_get="unpack the ten grabbed_data<digit>.zip of www2.imse-cnm.csic.es/caviar/MNISTDVS.html",
+            )
+            # Digits of scale 16 fill the sensor; the others are a half and a quarter of their size, in its middle.
+            for name, scale, crop, or_else in (
+                ("mnist-dvs", 16, None, " or mnist-dvs/*.npz with arrays x y t p offsets labels split"),
+                ("mnist-dvs-scale8", 8, 64, ""),
+                ("mnist-dvs-scale4", 4, 32, ""),
+            )
         ),
         Dataset(
             "dvs128-gesture",
@@ -99,3 +115,41 @@ DATASETS = {
         ),
     )
 }
+
+#: What a data set is called that is a folder of recordings: ``folder:ncars:2`` is ncars below $SPIKECAST_EVENTS.
+FOLDER_FORM = "folder:NAME:CLASSES"
+_FOLDER_NAME = re.compile(r"folder:([a-z0-9][a-z0-9._-]*):([0-9]{1,3})", re.IGNORECASE | re.ASCII)
+#: As many classes as a label, one byte, can tell apart.
+_MOST_CLASSES = 256
+
+
+def dataset_of(name: str) -> Dataset:
+    """The data set called ``name``: one of DATASETS, in any case, or of FOLDER_FORM.
+
+    A folder is known by its name and number of classes alone, so this opens no file.
+
+    Raises:
+        InputError: the name is unknown; the message lists the nearest, then all.
+    """
+    if name.lower().startswith("folder:"):
+        return _folder_dataset(name)
+    return DATASETS[resolve_name("dataset", name, [*DATASETS, FOLDER_FORM])]
+
+
+def _folder_dataset(name: str) -> Dataset:
+    match = _FOLDER_NAME.fullmatch(name)
+    if match is None or not 2 <= int(match[2]) <= _MOST_CLASSES:
+        raise InputError(
+            f"dataset {name!r} is not allowed: write {FOLDER_FORM}, NAME a folder below ${EVENTS_VARIABLE} made of "
+            f"letters, digits, '.', '_' and '-', CLASSES 2 to {_MOST_CLASSES}"
+        )
+    folder, classes = match[1], int(match[2])
+    return Dataset(
+        f"folder:{folder}:{classes}",
+        classes=classes,
+        sensor_size=None,
+        source=f"recordings in the folder {folder}",
+        licence="that of the recordings",
+        files=f"{folder}/Train/<class>/<file> and perhaps {folder}/Test/<class>/<file>",
+        how_to_get="recordings of your own, one file each",
+    )

@@ -16,7 +16,6 @@ from spikecast.datasets import DATASETS, EVENTS_VARIABLE
 from spikecast.errors import InputError
 from spikecast.events import bin_recordings, denoised, load_binned, load_dataset, split_recordings
 from spikecast.events.cifar10_dvs import CLASSES
-from spikecast.events.dvs128_gesture import read_gesture
 from spikecast.events.nmnist_format import to_bin
 from spikecast.events.recording_files import whole_events
 from spikecast.events.recordings import Events
@@ -242,21 +241,6 @@ def test_a_test_part_alone_trains_nothing(folder: Path) -> None:
     write_bin(folder / "NMNIST" / "Test" / "0" / "00001.bin", 0)
     with pytest.raises(InputError, match="all 1 recordings are for testing"):
         load_binned("nmnist-full", 4, 32)
-
-
-def test_files_that_are_no_gestures(tmp_path: Path) -> None:
-    path = tmp_path / "0.npy"
-    for content in (np.zeros((3, 3)), np.zeros(4), np.array([["a"] * 4]), np.zeros((0, 4)), np.array([[128, 0, 0, 0]])):
-        np.save(path, content)
-        with pytest.raises(InputError, match=r"0\.npy"):
-            read_gesture(path)
-    for raw in (b"", b"hello"):
-        path.write_bytes(raw)
-        with pytest.raises(InputError, match="cannot read recording"):
-            read_gesture(path)
-    np.save(path, np.array([object()]), allow_pickle=True)
-    with pytest.raises(InputError, match="cannot read recording"):
-        read_gesture(path)
 
 
 def test_files_outside_the_classes(folder: Path) -> None:

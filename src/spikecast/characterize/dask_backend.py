@@ -6,10 +6,12 @@ trial whose worker dies is run again by the scheduler; it is kept once, when it 
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spikecast.accelerator import Hardware
@@ -45,6 +47,7 @@ def connect(scheduler: str | None, jobs: int) -> Iterator[Client]:
             yield client
         return
     try:
+        asyncio.run(_knock(scheduler))
         client = distributed.Client(scheduler, timeout=_ANSWER_SECONDS)
     except (OSError, ValueError):
         raise InputError(
@@ -55,8 +58,17 @@ def connect(scheduler: str | None, jobs: int) -> Iterator[Client]:
         yield client
 
 
-def cluster(store: Store, hardware: Hardware, client: Client) -> Backend:
-    """Trials on the workers of a cluster, as many at once as it has workers."""
+async def _knock(scheduler: str) -> None:
+    """Raise TimeoutError if what listens there does not answer: distributed's own client would wait for ever."""
+    connecting = _distributed().comm.connect(scheduler, timeout=_ANSWER_SECONDS)
+    (await asyncio.wait_for(connecting, _ANSWER_SECONDS)).abort()
+
+
+def cluster(store: Store, hardware: Hardware, client: Client, events: Path | None = None) -> Backend:
+    """Trials on the workers of a cluster, as many at once as it has workers.
+
+    ``events`` is as of ``run_trial``: a folder on the machines of the workers.
+    """
 
     def backend(trials: Iterable[TrainingChoices], _deadline: float) -> Iterator[tuple[TrainingChoices, str]]:
         waiting = iter(trials)
@@ -75,7 +87,7 @@ def cluster(store: Store, hardware: Hardware, client: Client) -> Backend:
                         claim.release()
                         yield choices, ELSEWHERE
                     else:
-                        future = client.submit(_compute, choices, hardware, pure=False)
+                        future = client.submit(_compute, choices, hardware, events, pure=False)
                         claims[future] = choices, claim
                         arriving.add(future)
                 if not claims:
@@ -102,9 +114,9 @@ def _distributed() -> Any:
         ) from None
 
 
-def _compute(choices: TrainingChoices, hardware: Hardware) -> TrialResult:
+def _compute(choices: TrainingChoices, hardware: Hardware, events: Path | None) -> TrialResult:
     with _one_at_a_time:
-        return run_trial(choices, hardware)
+        return run_trial(choices, hardware, events)
 
 
 def _result(future: Any) -> TrialResult:

@@ -6,6 +6,7 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from joblib import Parallel, delayed
 
@@ -65,18 +66,18 @@ def before(deadline: float, trials: Iterable[TrainingChoices]) -> Iterator[Train
     return itertools.takewhile(lambda _: time.time() < deadline, trials)
 
 
-def local_processes(store: Store, hardware: Hardware, jobs: int) -> Backend:
-    """Trials in ``jobs`` processes of this machine, by joblib."""
+def local_processes(store: Store, hardware: Hardware, jobs: int, events: Path | None = None) -> Backend:
+    """Trials in ``jobs`` processes of this machine, by joblib; ``events`` as of ``run_trial``."""
 
     def backend(trials: Iterable[TrainingChoices], deadline: float) -> Iterator[tuple[TrainingChoices, str]]:
         parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
-        yield from parallel(delayed(_run_and_keep)(choices, store, hardware, deadline) for choices in trials)
+        yield from parallel(delayed(_run_and_keep)(choices, store, hardware, deadline, events) for choices in trials)
 
     return backend
 
 
 def _run_and_keep(
-    choices: TrainingChoices, store: Store, hardware: Hardware, deadline: float
+    choices: TrainingChoices, store: Store, hardware: Hardware, deadline: float, events: Path | None
 ) -> tuple[TrainingChoices, str]:
     # The worker itself keeps the result: if the parent dies, the finished trial is not lost.
     if time.time() >= deadline:
@@ -86,6 +87,6 @@ def _run_and_keep(
             return choices, TAKEN
         if choices.key in store.finished():
             return choices, ELSEWHERE
-        result = run_trial(choices, hardware)
+        result = run_trial(choices, hardware, events)
         store.add(result)
         return choices, str(result.row["status"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from platform import python_version
 from typing import Any
 
@@ -19,6 +20,7 @@ from spikecast.events import load_binned
 from spikecast.population import predicted_classes
 from spikecast.rows import split_of
 from spikecast.snn.export import export
+from spikecast.snn.memory import keep_freed_memory
 from spikecast.snn.training import Training, output_spikes, train
 
 #: Evaluation samples whose traces are kept, spread evenly over the evaluation part.
@@ -41,13 +43,18 @@ class TrialResult:
     network: Network | None = None
 
 
-def run_trial(choices: TrainingChoices, hardware: Hardware) -> TrialResult:
+def run_trial(choices: TrainingChoices, hardware: Hardware, events: Path | None = None) -> TrialResult:
     """Run one trial on one thread; a trial that breaks is a row with status ``failed`` and its error.
+
+    Args:
+        choices, hardware: what is trained, and what times it.
+        events: folder of the data sets that do not come with spikecast; None: the one that the environment names.
 
     Raises:
         InputError: the data set itself cannot be had, which no other trial would survive either.
     """
     torch.set_num_threads(1)
+    keep_freed_memory()
     row: dict[str, Any] = {
         "key": choices.key,
         "config_key": choices.config_key,
@@ -58,7 +65,7 @@ def run_trial(choices: TrainingChoices, hardware: Hardware) -> TrialResult:
         "versions": _VERSIONS,
     }
     try:
-        measured, traces, network = _measure(choices, hardware)
+        measured, traces, network = _measure(choices, hardware, events)
     except InputError:
         raise
     except Exception as error:
@@ -67,9 +74,9 @@ def run_trial(choices: TrainingChoices, hardware: Hardware) -> TrialResult:
 
 
 def _measure(
-    choices: TrainingChoices, hardware: Hardware
+    choices: TrainingChoices, hardware: Hardware, events: Path | None
 ) -> tuple[dict[str, Any], list[dict[str, Any]], Network | None]:
-    binned = load_binned(choices.dataset, choices.timesteps, choices.input_size)
+    binned = load_binned(choices.dataset, choices.timesteps, choices.input_size, events)
     training = train(choices, binned)
     measured: dict[str, Any] = {
         "train_seconds": training.seconds,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from spikecast.datasets import DATASETS
 from spikecast.errors import InputError
 from spikecast.events.local import local_files
 from spikecast.events.recording_files import RecordingFiles
@@ -22,7 +23,7 @@ def cifar10_dvs(folder: Path | None) -> RecordingFiles:
     Raises:
         InputError: there are none, or a folder is not named after a class.
     """
-    paths = local_files("cifar10-dvs", folder, "CIFAR10DVS/*/*.aedat4")
+    paths = local_files(DATASETS["cifar10-dvs"], folder, "CIFAR10DVS/*/*.aedat4")
     return RecordingFiles(
         paths=paths,
         read=partial(read_aedat4, sensor_size=SENSOR_SIZE),

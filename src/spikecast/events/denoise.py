@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spikecast.events.recordings import Recordings
+from spikecast.events.recordings import Pixels, Recordings
 
 
 def denoised(recordings: Recordings, filter_us: int = 10_000) -> Recordings:
@@ -31,8 +31,8 @@ def denoised(recordings: Recordings, filter_us: int = 10_000) -> Recordings:
 
 @njit(cache=True)
 def _kept(
-    x: NDArray[np.uint8],
-    y: NDArray[np.uint8],
+    x: Pixels,
+    y: Pixels,
     time_us: NDArray[np.int32],
     offsets: NDArray[np.int64],
     sensor_size: int,

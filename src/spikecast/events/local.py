@@ -5,30 +5,33 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from spikecast.datasets import DATASETS, EVENTS_VARIABLE
+from spikecast.datasets import EVENTS_VARIABLE, Dataset
 from spikecast.errors import InputError
 
 
-def events_folder() -> Path | None:
-    """The folder named by the environment, if one is."""
+def events_folder(given: Path | None) -> Path | None:
+    """The folder given, otherwise the one named by the environment, if one is."""
+    if given is not None:
+        return given
     name = os.environ.get(EVENTS_VARIABLE)
     return Path(name).expanduser() if name else None
 
 
-def local_files(name: str, folder: Path | None, pattern: str) -> list[Path]:
-    """All files of data set ``name`` that match ``pattern`` below ``folder``, sorted.
+def local_files(dataset: Dataset, folder: Path | None, *patterns: str) -> list[Path]:
+    """All files of a data set that match one of ``patterns`` below ``folder``, sorted.
 
     Raises:
         InputError: no folder is given, or there are none in it; the message says where they must lie and where they
             are to be had.
     """
-    dataset = DATASETS[name]
     if folder is None:
         raise InputError(
-            f"{name} does not come with spikecast: set {EVENTS_VARIABLE} to a folder that holds {dataset.files} "
-            f"({dataset.how_to_get})"
+            f"{dataset.name} does not come with spikecast: set {EVENTS_VARIABLE}, or --events of characterize, to a "
+            f"folder that holds {dataset.files} ({dataset.how_to_get})"
         )
-    files = sorted(folder.glob(pattern))
+    files = sorted(path for pattern in patterns for path in folder.glob(pattern))
     if not files:
-        raise InputError(f"no recordings of {name} in {folder}: expected {dataset.files} there ({dataset.how_to_get})")
+        raise InputError(
+            f"no recordings of {dataset.name} in {folder}: expected {dataset.files} there ({dataset.how_to_get})"
+        )
     return files

@@ -1,7 +1,7 @@
-"""MNIST-DVS in compact form: ``mnist-dvs/*.npz``, each with many recordings behind one another.
+"""MNIST-DVS: in compact form, ``mnist-dvs/*.npz``, or if there is no such file, as published.
 
-Arrays: x, y, p (0 or 1) and t (microseconds), one entry per event; recording i owns events offsets[i]:offsets[i + 1],
-has labels[i], and is for testing if split[i] is 1.
+A compact file holds many recordings behind one another. Arrays: x, y, p (0 or 1) and t (microseconds), one entry per
+event; recording i owns events offsets[i]:offsets[i + 1], has labels[i], and is for testing if split[i] is 1.
 """
 
 from __future__ import annotations
@@ -15,22 +15,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.errors import InputError
-from spikecast.events.local import local_files
-from spikecast.events.recording_files import whole_events
+from spikecast.events.dvs128_aedat import SENSOR_SIZE
+from spikecast.events.mnist_dvs_aedat import mnist_dvs_aedat
+from spikecast.events.recording_files import RecordingFiles, whole_events
 from spikecast.events.recordings import Recordings, join_recordings
 
-SENSOR_SIZE = 128
 _CLASSES = 10
 _ARRAYS = ("x", "y", "t", "p", "offsets", "labels", "split")
 
 
-def mnist_dvs(folder: Path | None) -> Recordings:
-    """Every recording of every npz file below ``folder``.
+def mnist_dvs(folder: Path | None) -> Recordings | RecordingFiles:
+    """Every recording of every npz file below ``folder``, otherwise of every published file of scale 16.
 
     Raises:
-        InputError: there are none, or a file is damaged.
+        InputError: there are none, or an npz file is damaged.
     """
-    parts = [(path, _read(path)) for path in local_files("mnist-dvs", folder, "mnist-dvs/*.npz")]
+    compact = sorted(folder.glob("mnist-dvs/*.npz")) if folder else []
+    return _joined(compact) if compact else mnist_dvs_aedat(folder, scale=16)
+
+
+def _joined(paths: list[Path]) -> Recordings:
+    parts = [(path, _read(path)) for path in paths]
     return join_recordings(
         [
             whole_events(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from spikecast.datasets import DATASETS
 from spikecast.events.local import local_files
 from spikecast.events.nmnist_format import SENSOR_SIZE, read_bin
 from spikecast.events.recording_files import RecordingFiles
@@ -17,7 +18,7 @@ def nmnist_full(folder: Path | None) -> RecordingFiles:
     Raises:
         InputError: there are none.
     """
-    paths = local_files("nmnist-full", folder, "NMNIST/T*/[0-9]/*.bin")
+    paths = local_files(DATASETS["nmnist-full"], folder, "NMNIST/T*/[0-9]/*.bin")
     return RecordingFiles(
         paths=paths,
         read=read_bin,

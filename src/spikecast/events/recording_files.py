@@ -72,9 +72,10 @@ def whole_events(
     if time.max() > np.iinfo(np.int32).max:
         raise InputError(f"{origin} lasts {time.max()} us: a recording may last 35 minutes")
     order = np.argsort(time, kind="stable")
+    pixel = np.min_scalar_type(sensor_size - 1)
     return Events(
-        x[order].astype(np.uint8),
-        y[order].astype(np.uint8),
+        x[order].astype(pixel),
+        y[order].astype(pixel),
         polarity[order].astype(np.uint8),
         time[order].astype(np.int32),
     )

@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+#: One byte a coordinate, unless the sensor has more than 256 pixels a side.
+Pixels = NDArray[np.uint8 | np.uint16]
+
 
 class Events(NamedTuple):
-    """One recording: x, y, polarity (uint8) and time_us (int32), all [events]."""
+    """One recording: x, y (Pixels), polarity (uint8) and time_us (int32), all [events]."""
 
-    x: NDArray[np.uint8]
-    y: NDArray[np.uint8]
+    x: Pixels
+    y: Pixels
     polarity: NDArray[np.uint8]
     time_us: NDArray[np.int32]
 
@@ -24,7 +27,7 @@ class Recordings:
     """Labelled event recordings, one behind the other.
 
     Attributes:
-        x, y: uint8[events], pixel coordinates.
+        x, y: uint8[events], or uint16 if sensor_size is above 256, pixel coordinates.
         polarity: uint8[events], 0 (darker) or 1 (brighter).
         time_us: int32[events], microseconds since the start of the recording, never falling within one.
         offsets: int64[samples + 1], recording i holds events offsets[i]:offsets[i + 1].
@@ -34,8 +37,8 @@ class Recordings:
         sensor_size: side of the square sensor in pixels.
     """
 
-    x: NDArray[np.uint8]
-    y: NDArray[np.uint8]
+    x: Pixels
+    y: Pixels
     polarity: NDArray[np.uint8]
     time_us: NDArray[np.int32]
     offsets: NDArray[np.int64]

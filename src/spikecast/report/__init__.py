@@ -1,4 +1,4 @@
-"""Pictures of what the hardware does."""
+"""Pictures of what the hardware does, and the page about a data folder."""
 
 from spikecast.report.balance_figure import balance_figure
 from spikecast.report.figure_file import require_figure_path, write_figure

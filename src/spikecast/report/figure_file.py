@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from spikecast.errors import InputError
@@ -35,7 +37,7 @@ def write_figure(figure: Figure, path: Path) -> None:
         InputError: another suffix, a folder that is missing or cannot be written to, or no browser to draw a png.
     """
     require_figure_path(path)
-    content = _html(figure) if path.suffix.lower() == ".html" else _png(figure)
+    content = _html(figure) if path.suffix.lower() == ".html" else pngs({"figure": figure})["figure"]
     try:
         with whole_file(path) as temporary:
             temporary.write_bytes(content)
@@ -55,21 +57,33 @@ def _html(figure: Figure) -> bytes:
     return page.replace("</head>", f"{head}</head>", 1).encode()
 
 
-def _png(figure: Figure) -> bytes:
+def pngs(figures: Mapping[str, Figure]) -> dict[str, bytes]:
+    """Every figure by its name as the content of a png file; one browser draws them all.
+
+    Raises:
+        InputError: there is no browser, or it does not start.
+    """
     import kaleido
     from choreographer.errors import BrowserFailedError, ChromeNotFoundError
 
-    size = {"width": figure.layout.width or WIDTH, "height": figure.layout.height or WIDTH * 3 // 4}
-    try:
-        # Kaleido starts the browser without its sandbox, which root could not use. Without MathJax, which it would
-        # fetch from the network.
-        image: bytes = kaleido.calc_fig_sync(
-            figure, opts={"format": "png", "scale": PNG_SCALE, **size}, kopts={"mathjax": False}
-        )
-    except ChromeNotFoundError:
-        raise InputError("png needs Chrome or Chromium, which was not found: install one, or use .html") from None
-    except BrowserFailedError:
-        raise InputError(
-            "png needs Chrome or Chromium, and the one found does not start: mend it, or use .html"
-        ) from None
-    return image
+    with TemporaryDirectory() as folder:
+        paths = {name: Path(folder) / f"{number}.png" for number, name in enumerate(figures)}
+        drawings = [
+            {"fig": figures[name], "path": path, "opts": _options(figures[name])} for name, path in paths.items()
+        ]
+        try:
+            # Kaleido starts the browser without its sandbox, which root could not use. Without MathJax, which it would
+            # fetch from the network.
+            kaleido.write_fig_from_object_sync(drawings, cancel_on_error=True, kopts={"mathjax": False})
+        except ChromeNotFoundError:
+            raise InputError("png needs Chrome or Chromium, which was not found: install one, or use .html") from None
+        except BrowserFailedError:
+            raise InputError(
+                "png needs Chrome or Chromium, and the one found does not start: mend it, or use .html"
+            ) from None
+        return {name: path.read_bytes() for name, path in paths.items()}
+
+
+def _options(figure: Figure) -> dict[str, object]:
+    width, height = figure.layout.width or WIDTH, figure.layout.height or WIDTH * 3 // 4
+    return {"format": "png", "scale": PNG_SCALE, "width": width, "height": height}

@@ -49,10 +49,12 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     start = time.perf_counter()
     torch.manual_seed(choices.seed)
     torch.use_deterministic_algorithms(True)
+    # Otherwise torch fills every new array, which only helps to find reads of what was never written.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     shuffler = torch.Generator().manual_seed(choices.seed)
     network = SpikingNetwork(choices).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = torch.optim.Adam(network.parameters(), lr=choices.learning_rate)
+    optimiser = torch.optim.Adam(network.parameters(), lr=choices.learning_rate, fused=True)
     schedule = _schedule(choices, optimiser)
     loss_of = loss_function(choices)
     frames, labels = torch.tensor(binned.train), torch.tensor(binned.train_labels).long()

@@ -1,0 +1,57 @@
+"""What a check sees in single rows, and how it is gathered by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Something wrong with one row, or with the traces of one.
+
+    Attributes:
+        problem: what is wrong and what is allowed; equal for all rows that share it.
+        key: the row's key as recorded.
+        value: what this row has instead.
+    """
+
+    problem: str
+    key: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of thing wrong.
+
+    Attributes:
+        check: the check that found it.
+        problem: what is wrong and what is allowed.
+        keys: keys of the rows, as often as a row was found, in the order of the table.
+        value: what the first of them has instead.
+    """
+
+    check: str
+    problem: str
+    keys: tuple[str, ...]
+    value: str
+
+
+def spots_where(wrong: pd.Series, table: pd.DataFrame, column: str, problem: str) -> Iterator[Spot]:
+    """A spot for every row of the table in which the column is ``wrong``."""
+    if wrong.any():
+        for key, value in zip(table.loc[wrong, "key"], table.loc[wrong, column], strict=True):
+            yield Spot(problem, str(key), str(value))
+
+
+def by_kind(check: str, spots: Iterable[Spot]) -> list[Finding]:
+    """The spots of one check, those of equal problem together, in the order of their first."""
+    kinds: dict[str, list[Spot]] = {}
+    for spot in spots:
+        kinds.setdefault(spot.problem, []).append(spot)
+    return [
+        Finding(check, problem, tuple(spot.key for spot in alike), alike[0].value) for problem, alike in kinds.items()
+    ]

@@ -1,0 +1,1 @@
+"""The figures of the page, without their titles, which stand beside them."""

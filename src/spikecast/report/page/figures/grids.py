@@ -1,0 +1,108 @@
+"""Beta x threshold maps of accuracy, latency and outcome: one line of panels per neuron and surrogate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from spikecast.report.look import BLUE, VERMILION
+from spikecast.report.page.frame import framed, legend_above
+from spikecast.report.page.looks import STATUS_MARKS, in_words
+from spikecast.rows import STATUSES
+from spikecast.study.configurations import configurations
+from spikecast.study.neuron_grid import NeuronGrid
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_PANEL = 300
+_PANELS = ("accuracy, %", "latency, thousand cycles", "outcome")
+#: From pale to full; cells with dark colours have white text, which plotly chooses.
+_SCALES = ([[0, "#f3f7fb"], [1, BLUE]], [[0, "#fdf4ee"], [1, VERMILION]])
+
+
+def grid_figure(grids: list[NeuronGrid]) -> Figure:
+    """Draw accuracy, latency and outcome of every grid; cells are means over ok seeds, blank where there is none."""
+    from plotly.subplots import make_subplots
+
+    figure = make_subplots(
+        rows=len(grids),
+        cols=3,
+        subplot_titles=[f"{grid.neuron}, {in_words(grid.surrogate)}: {panel}" for grid in grids for panel in _PANELS],
+        horizontal_spacing=0.06,
+        vertical_spacing=0.28 / len(grids),
+    )
+    framed(figure, height=_PANEL * len(grids) + 100, above=76)
+    figure.update_layout(legend=legend_above(1 + 26 / (_PANEL * len(grids))))
+    tables = [configurations(grid.rows) for grid in grids]
+    together = pd.concat(tables)
+    for row, table in enumerate(tables, start=1):
+        for col, (name, factor) in enumerate((("accuracy", 100), ("latency_cycles", 1e-3)), start=1):
+            values = table.assign(value=table[name] * factor).pivot(index="beta", columns="threshold", values="value")
+            _add_map(
+                figure,
+                row,
+                col,
+                values,
+                texttemplate="%{z:.0f}",
+                zmin=factor * together[name].min(),
+                zmax=factor * together[name].max(),
+                colorscale=_SCALES[col - 1],
+            )
+        _add_outcomes(figure, row, table)
+        figure.update_yaxes(row=row, col=1, title_text="beta")
+    _add_legend(figure, set(together["status"]))
+    figure.update_xaxes(row=len(grids), title_text="threshold")
+    figure.update_xaxes(type="category", showgrid=False, ticks="")
+    figure.update_yaxes(type="category", showgrid=False, ticks="")
+    return figure
+
+
+def _add_outcomes(figure: Figure, row: int, table: pd.DataFrame) -> None:
+    """Every status has its colour and its first letter; ok has no letter."""
+    codes = table.assign(code=table["status"].map(STATUSES.index))
+    values = codes.pivot(index="beta", columns="threshold", values="code")
+    steps = [[(i + j) / len(STATUSES), STATUS_MARKS[name].colour] for i, name in enumerate(STATUSES) for j in (0, 1)]
+    letters = values.map(lambda code: "" if pd.isna(code) or code == 0 else STATUSES[int(code)][0])
+    _add_map(
+        figure,
+        row,
+        3,
+        values,
+        text=letters.to_numpy(),
+        texttemplate="%{text}",
+        zmin=-0.5,
+        zmax=len(STATUSES) - 0.5,
+        colorscale=steps,
+    )
+
+
+def _add_legend(figure: Figure, found: set[str]) -> None:
+    for status in STATUSES:
+        if status in found:
+            figure.add_scatter(
+                row=1,
+                col=3,
+                x=[None],
+                y=[None],
+                name=status if status == "ok" else f"{status} ({status[0]})",
+                mode="markers",
+                marker={"symbol": "square", "size": 12, "color": STATUS_MARKS[status].colour},
+            )
+
+
+def _add_map(figure: Figure, row: int, col: int, values: pd.DataFrame, **look: Any) -> None:
+    figure.add_heatmap(
+        row=row,
+        col=col,
+        x=[f"{threshold:g}" for threshold in values.columns],
+        y=[f"{beta:g}" for beta in values.index],
+        z=values.to_numpy(),
+        xgap=2,
+        ygap=2,
+        showscale=False,
+        hovertemplate="beta %{y}, threshold %{x}: %{z:.1f}<extra></extra>",
+        textfont_size=11,
+        **look,
+    )

@@ -1,0 +1,79 @@
+"""Section 9: which choices fail."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from spikecast.datasets import dataset_of
+from spikecast.report.page.figures.outcomes import outcome_figure, share_figure
+from spikecast.report.page.looks import in_words
+from spikecast.report.page.parts import Column, Picture, Section, Table
+from spikecast.rows import STATUSES
+from spikecast.study.membrane import with_membrane
+from spikecast.study.outcomes import CHANCE_MULTIPLE, near_chance, outcome_counts
+from spikecast.study.study import Study
+
+
+def section(study: Study) -> Section:
+    rows = with_membrane(study.rows)
+    counts = outcome_counts(rows, ["surrogate", "neuron"])
+    total = counts.sum()
+    guessing = sum(near_chance(group, dataset_of(str(name)).classes) for name, group in rows.groupby("dataset"))
+    told = ", ".join(f"{total[status]:,} {status}" for status in STATUSES if total[status])
+    return Section(
+        "outcomes",
+        "Which choices fail",
+        (
+            f"Of {len(rows):,} rows {told}. A network that is ok uses more than one class, no more: {guessing:,} ok "
+            f"rows have an accuracy of {CHANCE_MULTIPLE:g} times guessing or less.",
+            "Threshold at gain 1: the threshold over what one spike of weight 1 adds to the membrane, which is 1 for a "
+            "leaky neuron and ln(1 / beta) for a lapicque neuron.",
+        ),
+        (
+            Picture(
+                "outcome-shares",
+                "Outcomes by surrogate and neuron",
+                _worst(counts),
+                "All rows are in it.",
+                share_figure(counts),
+            ),
+            Picture(
+                "outcome-map",
+                "Outcomes over slope and threshold at gain 1",
+                _where(rows),
+                "All rows are in it.",
+                outcome_figure(rows),
+            ),
+            Table(
+                "outcomes",
+                "Rows by surrogate, neuron and outcome",
+                (
+                    Column("surrogate", "surrogate"),
+                    Column("neuron", "neuron"),
+                    *(Column(status, status, ",d") for status in STATUSES),
+                ),
+                tuple(
+                    counts.reset_index()
+                    .assign(surrogate=lambda made: made["surrogate"].map(in_words))
+                    .to_dict("records")
+                ),
+                folded=True,
+            ),
+        ),
+    )
+
+
+def _worst(counts: pd.DataFrame) -> str:
+    failing = 1 - counts["ok"] / counts.sum(axis=1)
+    surrogate, neuron = failing.index[int(failing.argmax())]
+    share, safe = failing.max(), (failing == 0).sum()
+    return (
+        f"{in_words(surrogate).capitalize()} with {neuron} neurons fails most, in {share:.0%} of its rows; "
+        f"{safe} of {len(counts)} combinations never fail."
+    )
+
+
+def _where(rows: pd.DataFrame) -> str:
+    medians = rows.groupby("status")["effective_threshold"].median()
+    told = ", ".join(f"{medians[status]:.2g} of {status} rows" for status in STATUSES if status in medians)
+    return f"Median threshold at gain 1: {told}."

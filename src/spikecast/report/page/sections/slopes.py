@@ -1,0 +1,106 @@
+"""Section 3: accuracy and latency against slope."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from spikecast.report.page.figures.slopes import slope_figure
+from spikecast.report.page.left_out import left_out
+from spikecast.report.page.looks import in_words
+from spikecast.report.page.parts import Column, Picture, Section, Table
+from spikecast.study.claims.fast_sigmoid import KEPT, SlopeRange, slope_ranges
+from spikecast.study.configurations import configurations, most_accurate
+from spikecast.study.interval import bootstrap
+from spikecast.study.peak import PEAK_OF, peak
+from spikecast.study.study import Study
+from spikecast.study.telling import studied
+
+TITLE = "What the surrogate and its slope do"
+
+
+def section(study: Study) -> Section:
+    sweep = study.sweep
+    if sweep.empty:
+        return Section(
+            "slopes",
+            TITLE,
+            missing=("No rows vary surrogate and slope alone: spikecast characterize --space spaces/phase1.yaml",),
+        )
+    ok = sweep["status"] == "ok"
+    ranges = slope_ranges(sweep)
+    first = sweep.iloc[0]
+    return Section(
+        "slopes",
+        TITLE,
+        (
+            f"Everything but surrogate, slope, neuron and seed is the same (beta {first['beta']:g}, threshold "
+            f"{first['threshold']:g}). Curves are means over seeds, bands reach from the lowest seed to the highest; "
+            "open marks: at least one seed is not ok.",
+        ),
+        (
+            Picture(
+                "slopes-accuracy",
+                "Accuracy against slope",
+                _accuracy_takeaway(sweep, ranges),
+                left_out(sweep, sweep["accuracy"].notna()),
+                slope_figure(sweep[sweep["accuracy"].notna()], "accuracy"),
+            ),
+            Picture(
+                "slopes-latency",
+                "Latency against slope",
+                _latency_takeaway(sweep[ok]),
+                left_out(sweep, ok),
+                slope_figure(sweep[ok], "latency_cycles"),
+            ),
+            _range_table(ranges),
+        ),
+    )
+
+
+def _accuracy_takeaway(sweep: pd.DataFrame, ranges: dict[str, SlopeRange]) -> str:
+    table = configurations(sweep)
+    best = most_accurate(table)
+    kept = {name: of.kept(of.accuracy) for name, of in ranges.items()}
+    everywhere = sum(1 for name in kept if kept[name] == ranges[name].octaves)
+    return (
+        f"The most accurate is {in_words(studied(best))} with {best['accuracy']:.1%}; "
+        f"{everywhere} of {len(kept)} surrogates stay within {100 * KEPT:.0f} points of their peak at every slope."
+    )
+
+
+def _latency_takeaway(ok: pd.DataFrame) -> str:
+    latency = configurations(ok).groupby(["surrogate", "neuron"])["latency_cycles"]
+    factor = (latency.max() / latency.min()).sort_values()
+    surrogate, neuron = factor.index[-1]
+    return (
+        f"Along one curve the slope changes latency {factor.median():.1f} times in the median, and "
+        f"{factor.iloc[-1]:.1f} times for {in_words(str(surrogate))} with {neuron} neurons."
+    )
+
+
+def _range_table(ranges: dict[str, SlopeRange]) -> Table:
+    ordered = sorted(ranges.items(), key=lambda item: -peak(item[1].accuracy))
+    return Table(
+        "slope-ranges",
+        f"Peak accuracy (mean of the {PEAK_OF} best), and over how many doublings of slope it is kept within "
+        f"{100 * KEPT:.0f} points",
+        (
+            Column("surrogate", "surrogate"),
+            Column("peak", "peak accuracy", ".1%"),
+            Column("octaves_kept", "octaves kept", ".1f"),
+            Column("octaves_tested", "octaves tested", ".1f"),
+            Column("lowest", "lowest accuracy", ".1%"),
+            Column("configurations", "configurations", "d"),
+        ),
+        tuple(
+            {
+                "surrogate": in_words(name),
+                "peak": bootstrap(peak, of.accuracy),
+                "octaves_kept": bootstrap(of.kept, of.accuracy),
+                "octaves_tested": of.octaves,
+                "lowest": of.accuracy.min(),
+                "configurations": len(of.accuracy),
+            }
+            for name, of in ordered
+        ),
+    )

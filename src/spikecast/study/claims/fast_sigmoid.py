@@ -1,0 +1,99 @@
+"""Claim 3: fast sigmoid is the most accurate, and over the widest range of slopes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spikecast.study.configurations import USEFUL_SHARE
+from spikecast.study.interval import bootstrap
+from spikecast.study.peak import peak
+from spikecast.study.verdict import Evidence, Finding
+from spikecast.surrogates import SURROGATES
+
+#: Accuracy below a surrogate's own peak, 0..1, that still counts as keeping it.
+KEPT = 0.05
+_ONE = "fast_sigmoid"
+
+
+@dataclass(frozen=True)
+class SlopeRange:
+    """How one surrogate answers to its slope.
+
+    Attributes:
+        accuracy: of each configuration of the sweep, 0..1.
+        octaves: doublings from its lowest tested slope to its highest.
+    """
+
+    accuracy: NDArray[np.float64]
+    octaves: float
+
+    def kept(self, drawn: NDArray[np.float64]) -> float:
+        """Octaves over which the accuracies ``drawn`` stay within KEPT of their peak: tested ones times their share."""
+        return self.octaves * float((drawn >= peak(drawn) - KEPT).mean())
+
+
+def slope_ranges(sweep: pd.DataFrame) -> dict[str, SlopeRange]:
+    """Each surrogate with a slope.
+
+    A configuration's accuracy is the mean over its seeds, whatever came of them; a diverged one counts as 0, a failed
+    one not at all.
+    """
+    tried = sweep[sweep["status"] != "failed"].assign(accuracy=lambda rows: rows["accuracy"].fillna(0.0))
+    return {
+        str(name): SlopeRange(
+            group.groupby("config_key")["accuracy"].mean().to_numpy(),
+            math.log2(group["slope"].max() / group["slope"].min()),
+        )
+        for name, group in tried.groupby("surrogate")
+        if SURROGATES[str(name)].has_slope
+    }
+
+
+def fast_sigmoid_is_best(sweep: pd.DataFrame) -> Finding:
+    """Claim 3: confirmed if fast sigmoid beats the best of the others in both numbers.
+
+    Accuracy: its peak minus the highest peak of another surrogate, in points. Range: the octaves of slope over which
+    it keeps its peak, minus those of the best of the others, of which only those count whose peak is USEFUL_SHARE of
+    the highest or more: a surrogate that never learns keeps its nothing everywhere. Resampled are configurations
+    (slope and neuron), within each surrogate.
+    """
+    if sweep.empty:
+        return Finding("needs a slope sweep: rows of spaces/phase1.yaml")
+    ranges = slope_ranges(sweep)
+    one, others = ranges.pop(_ONE, None), list(ranges.values())
+    if one is None or not others:
+        return Finding(f"the slope sweep must hold {_ONE} and another surrogate: rows of spaces/phase1.yaml")
+    highest = max(peak(other.accuracy) for other in [one, *others])
+    useful = [other for other in others if peak(other.accuracy) >= USEFUL_SHARE * highest]
+
+    def lead(mine: NDArray[np.float64], *theirs: NDArray[np.float64]) -> float:
+        return 100 * (peak(mine) - max(peak(other) for other in theirs))
+
+    def wider(mine: NDArray[np.float64], *theirs: NDArray[np.float64]) -> float:
+        return one.kept(mine) - max(
+            (other.kept(drawn) for other, drawn in zip(useful, theirs, strict=True)), default=0.0
+        )
+
+    return Finding(
+        f"{sum(len(each.accuracy) for each in [one, *others])} configurations of a slope sweep, whatever came of them, "
+        f"of {len(others) + 1} surrogates that have a slope",
+        (
+            Evidence(
+                "peak accuracy beyond the best other surrogate",
+                bootstrap(lead, one.accuracy, *(other.accuracy for other in others)),
+                "points",
+                none=0.0,
+            ),
+            Evidence(
+                "slope range beyond the widest other surrogate",
+                bootstrap(wider, one.accuracy, *(other.accuracy for other in useful)),
+                "octaves",
+                none=0.0,
+            ),
+        ),
+    )

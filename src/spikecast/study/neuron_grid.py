@@ -1,0 +1,47 @@
+"""The beta x threshold grids among the rows: what the neuron's parameters do, all else equal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from spikecast.neurons import NEURONS
+from spikecast.study.contexts import alike
+
+#: Fewest betas, and fewest thresholds, of a grid.
+FEWEST_LINES = 4
+
+
+@dataclass(frozen=True)
+class NeuronGrid:
+    """Rows alike in everything but beta, threshold and seed, that fill a grid."""
+
+    neuron: str
+    surrogate: str
+    slope: float
+    rows: pd.DataFrame
+
+
+def neuron_grids(rows: pd.DataFrame) -> list[NeuronGrid]:
+    """All grids of FEWEST_LINES betas x thresholds or more with an ok row, by neuron, surrogate and slope."""
+    grids = []
+    for group in alike(rows, "beta", "threshold", fewest=FEWEST_LINES**2):
+        filled = _filled(group)
+        lines = min(filled["beta"].nunique(), filled["threshold"].nunique())
+        if lines >= FEWEST_LINES and (filled["status"] == "ok").any():
+            first = filled.iloc[0]
+            grids.append(NeuronGrid(first["neuron"], first["surrogate"], first["slope"], filled))
+    return sorted(grids, key=lambda grid: (NEURONS.index(grid.neuron), grid.surrogate, grid.slope))
+
+
+def _filled(group: pd.DataFrame) -> pd.DataFrame:
+    """The rows left when betas and thresholds that miss half of the others are dropped, the emptiest first."""
+    while not group.empty:
+        cells = pd.crosstab(group["beta"], group["threshold"]) > 0
+        filled = {"beta": cells.mean(axis=1), "threshold": cells.mean(axis=0)}
+        line = min(filled, key=lambda name: filled[name].min())
+        if filled[line].min() > 0.5:
+            break
+        group = group[group[line] != filled[line].idxmin()]
+    return group

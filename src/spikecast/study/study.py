@@ -1,0 +1,54 @@
+"""The tables that every question of the study starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from spikecast.errors import InputError
+from spikecast.study.configurations import configurations
+from spikecast.study.contexts import Context, contexts
+from spikecast.study.neuron_grid import NeuronGrid, neuron_grids
+from spikecast.study.slope_sweep import slope_sweep
+
+#: Columns that the study needs beside those of every data folder.
+_NEEDED = ("seed", "evaluated_samples", "train_seconds", "simulate_seconds", "versions")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A data folder's rows, ordered by key, and what is found in them."""
+
+    rows: pd.DataFrame
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> Study:
+        """Check and order rows as ``read_rows`` gives them.
+
+        Raises:
+            InputError: a column is missing, or no row has status ok.
+        """
+        if missing := [name for name in _NEEDED if name not in rows]:
+            raise InputError(f"the rows lack the columns {', '.join(missing)}: characterize again")
+        if not (rows["status"] == "ok").any():
+            raise InputError(f"none of the {len(rows)} rows has status ok, a study needs some: characterize more")
+        return cls(rows.sort_values("key", ignore_index=True))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per configuration."""
+        return configurations(self.rows)
+
+    @cached_property
+    def contexts(self) -> list[Context]:
+        return contexts(self.table)
+
+    @cached_property
+    def sweep(self) -> pd.DataFrame:
+        return slope_sweep(self.rows)
+
+    @cached_property
+    def grids(self) -> list[NeuronGrid]:
+        return neuron_grids(self.rows)

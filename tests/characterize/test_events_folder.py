@@ -1,0 +1,90 @@
+"""The folder of --events reaches every worker of every backend."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from spikecast.datasets import EVENTS_VARIABLE
+from spikecast.rows import read_rows
+
+SPACE = """
+name: shapes
+blocks:
+  - fixed: {dataset: folder:shapes:2, architecture: FC4, input_size: 8, timesteps: 2, epochs: 1, batch_size: 4}
+    grid: {threshold: [0.2, 0.4]}
+"""
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    """A space, and beside it a folder of recordings: points on the left or the right half of a 12 x 10 sensor."""
+    (tmp_path / "space.yaml").write_text(SPACE)
+    random = np.random.default_rng(0)
+    for label, name in enumerate(("left", "right")):
+        folder = tmp_path / "recordings" / "shapes" / "Train" / name
+        folder.mkdir(parents=True)
+        for index in range(10):
+            rows = np.zeros(60, dtype=[("t", "<i8"), ("x", "<i8"), ("y", "<i8"), ("p", "?")])
+            rows["t"], rows["p"] = np.arange(60), random.integers(0, 2, 60)
+            rows["x"], rows["y"] = 6 * label + random.integers(0, 6, 60), random.integers(0, 10, 60)
+            np.save(folder / f"{index}.npy", rows)
+    return tmp_path
+
+
+def characterize(workplace: Path, environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+    script = "if __name__ == '__main__': from spikecast_cli.main import main; main()"
+    command = [sys.executable, "-c", script, "characterize", "--space", "space.yaml", "--out", "data", *options]
+    environment = {name: value for name, value in os.environ.items() if name != EVENTS_VARIABLE} | environment
+    return subprocess.run(command, cwd=workplace, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("options", [[], ["--jobs", "2"], ["--backend", "dask"]], ids=" ".join)
+def test_every_worker_reads_the_folder(options: list[str], workplace: Path) -> None:
+    if options[-1:] == ["dask"]:
+        pytest.importorskip("distributed")
+    # The option goes before the variable, which names a folder without recordings.
+    ran = characterize(workplace, {EVENTS_VARIABLE: str(workplace)}, "--events", "recordings", "--json", *options)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["ran"] == 2
+    rows = read_rows(workplace / "data")
+    assert set(rows["dataset"]) == {"folder:shapes:2"}
+    assert set(rows["evaluated_samples"]) == {4}
+    assert "failed" not in set(rows["status"])
+
+
+def test_same_rows_as_by_the_variable(workplace: Path) -> None:
+    for out, environment, options in (
+        ("one", {EVENTS_VARIABLE: "recordings"}, []),
+        ("two", {}, ["--events", "recordings"]),
+    ):
+        ran = characterize(workplace, environment, *options)
+        assert ran.returncode == 0, ran.stderr
+        (workplace / "data").rename(workplace / out)
+    one, two = (
+        read_rows(workplace / out).drop(columns=["train_seconds", "simulate_seconds"]) for out in ("one", "two")
+    )
+    assert one.equals(two)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--events", "nowhere"], "--events nowhere is not a folder"),
+        (["--events", "space.yaml"], "--events space.yaml is not a folder"),
+        (["--events", "nowhere", "--dry-run"], "--events nowhere is not a folder"),
+        (["--events", "."], "no recordings of folder:shapes:2 in "),
+        ([], f"set {EVENTS_VARIABLE}, or --events of characterize, to a folder that holds shapes/Train"),
+    ],
+)
+def test_refused_before_anything_is_written(options: list[str], said: str, workplace: Path) -> None:
+    ran = characterize(workplace, {}, *options)
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+    assert said in ran.stderr
+    assert not (workplace / "data").exists()

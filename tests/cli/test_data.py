@@ -1,0 +1,99 @@
+"""``spikecast data check`` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, write_table
+from spikecast_cli.main import main
+
+DATA = Path(__file__).parents[2] / "data" / "characterization"
+
+
+def run(line: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """What the command prints to stdout and stderr."""
+    monkeypatch.setattr("sys.argv", ["spikecast", *line.split()])
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    out, err = capsys.readouterr()
+    assert exit_.value.code == code, err
+    return out, err
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """The shipped data with four splits and one accuracy that are wrong."""
+    rows = read_rows(DATA)
+    rows.loc[:3, "split"] = "neither"
+    rows.loc[9, "accuracy"] = 2.0
+    write_table(tmp_path / ROWS_FILE, rows)
+    shutil.copy(DATA / TRACES_FILE, tmp_path)
+    return tmp_path
+
+
+def test_clean_data_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = run(f"data check {DATA}", 0, monkeypatch, capsys)
+    assert out == (f"{DATA}: clean: 432 rows (50 collapsed, 342 ok, 40 silent), 1,728 traces, 6,912 samples re-timed\n")
+    found = json.loads(run(f"data check {DATA} --json", 0, monkeypatch, capsys)[0])
+    assert (found["clean"], found["findings"], found["samples_retimed"]) == (True, [], 6912)
+
+
+def test_findings_are_a_table(
+    damaged: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = run(f"data check {damaged}", 1, monkeypatch, capsys)
+    keys = read_rows(DATA)["key"]
+    assert all(key in out for key in (*keys[:3], keys[9]))
+    assert keys[3] not in out
+    assert "accuracy must be 0 to 1: 2.0" in out
+    assert "2 kinds of findings: 432 rows" in out
+    *table, _ = out.replace(str(damaged), "").splitlines()
+    assert max(map(len, table)) <= 80
+
+
+def test_findings_as_json_name_all_keys(
+    damaged: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = json.loads(run(f"data check {damaged} --json", 1, monkeypatch, capsys)[0])
+    assert not found["clean"]
+    splits, accuracy = found["findings"]
+    assert (splits["check"], splits["keys"]) == ("keys", read_rows(DATA)["key"].head(4).tolist())
+    assert (accuracy["check"], accuracy["value"]) == ("ranges", "2.0")
+
+
+def test_what_was_found_is_shown_as_it_is_and_what_was_not_timed_is_counted(
+    damaged: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = read_rows(damaged)
+    rows.loc[:1, "hardware_description"] = "none"
+    rows.loc[2, "status"] = "[/b]"
+    write_table(damaged / ROWS_FILE, rows)
+    out, _ = run(f"data check {damaged}", 1, monkeypatch, capsys)
+    assert "failed: [/b]" in " ".join(out.split())
+    assert "6,864 of 6,896 samples re-timed" in out
+
+
+def test_wrong_types_are_said_to_hide_the_rest(
+    damaged: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = read_rows(damaged)
+    write_table(damaged / ROWS_FILE, rows.assign(accuracy="high"))
+    out, _ = run(f"data check {damaged}", 1, monkeypatch, capsys)
+    assert "all else is checked once the columns hold the right types" in out
+
+
+@pytest.mark.parametrize("folder", ["none", "."])
+def test_what_is_no_data_folder_is_one_line(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out, err = run(f"data check {folder}", 2, monkeypatch, capsys)
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "spikecast characterize --out" in err
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,113 @@
+"""``spikecast report``: what it writes, prints and refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from spikecast.rows import ROWS_FILE, read_rows, write_table
+from spikecast_cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder."""
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return work
+
+
+def run(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[object, str, str]:
+    """(exit code, stdout, stderr) of a command."""
+    monkeypatch.setattr("sys.argv", ["spikecast", *arguments])
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    return exit_.value.code, *capsys.readouterr()
+
+
+def test_a_page_and_its_numbers(
+    few_rows: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(["report", "--data", str(few_rows), "--out", "a.html", "--json"], monkeypatch, capsys)
+    assert code == 0
+    told = json.loads(out)
+    assert told["report"] == "a.html"
+    assert told["sections"][0]["tables"]["inventory"][0]["rows"] == 70
+    assert [path.name for path in folder.iterdir()] == ["a.html"]
+
+
+def test_what_is_missing_is_told(
+    few_rows: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(["report", "--data", str(few_rows), "--out", "a.html"], monkeypatch, capsys)
+    assert code == 0
+    assert out.startswith("a.html: 13 sections")
+    assert "spikecast characterize --space spaces/phase1.yaml" in out
+
+
+def nothing_ok(folder: Path, few_rows: Path) -> None:
+    rows = read_rows(few_rows)
+    write_table(folder / ROWS_FILE, rows.assign(status="silent"))
+
+
+def no_times(folder: Path, few_rows: Path) -> None:
+    write_table(folder / ROWS_FILE, read_rows(few_rows).drop(columns=["train_seconds", "versions"]))
+
+
+def bad_findings(folder: Path, few_rows: Path) -> None:
+    write_table(folder / ROWS_FILE, read_rows(few_rows))
+    (folder / "findings.md").write_bytes(b"\xff\xfe\x00")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (nothing_ok, "none of the 70 rows has status ok, a study needs some: characterize more"),
+        (no_times, "the rows lack the columns train_seconds, versions: characterize again"),
+        (bad_findings, "findings.md: 'utf-8' codec can't decode"),
+    ],
+)
+def test_data_that_cannot_be_studied(
+    spoil: object,
+    said: str,
+    few_rows: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data = folder / "data"
+    data.mkdir()
+    assert callable(spoil)
+    spoil(data, few_rows)
+    code, out, err = run(["report", "--data", "data", "--out", "a.html"], monkeypatch, capsys)
+    assert (code, out) == (2, "")
+    assert err.startswith("spikecast: ")
+    assert said in err
+    assert err.count("\n") == 1
+    assert [path.name for path in folder.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--data none --out a.html", "no data folder none: make one with spikecast characterize --out none"),
+        ("--data . --out a.html", "holds no characterization.parquet"),
+        ("--data . --out a.pdf", "cannot write a report to a.pdf: use a name that ends in .html"),
+        ("--data . --out none/a.html", "there is no folder none: make it first"),
+        ("--data . --out a.html --figures none/b", "cannot write figures to none/b: it is a file or in no folder"),
+        ("--out a.html", "Missing option '--data'"),
+    ],
+)
+def test_bad_paths(
+    arguments: str, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(["report", *arguments.split()], monkeypatch, capsys)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+    assert list(folder.iterdir()) == []

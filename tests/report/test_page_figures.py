@@ -1,0 +1,138 @@
+"""Figures of the page show the numbers that they were given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from spikecast.report.page.figures.correlations import correlation_figure
+from spikecast.report.page.figures.grids import grid_figure
+from spikecast.report.page.figures.matched import matched_figure
+from spikecast.report.page.figures.outcomes import outcome_figure, share_figure
+from spikecast.report.page.figures.pareto import pareto_figure
+from spikecast.report.page.figures.slopes import slope_figure
+from spikecast.report.page.frame import with_title
+from spikecast.report.page.left_out import left_out
+from spikecast.report.page.looks import NEURON_MARKS, SURROGATE_MARKS
+from spikecast.report.page.parts import Column, Picture
+from spikecast.rows import STATUSES, read_rows
+from spikecast.study.interval import Estimate
+from spikecast.study.matched import LAPICQUE_FOR_LEAKY, matched
+from spikecast.study.membrane import with_membrane
+from spikecast.study.outcomes import outcome_counts
+from spikecast.study.pareto import pareto_front
+from spikecast.study.study import Study
+from spikecast.surrogates import SURROGATES
+
+
+@pytest.fixture(scope="module")
+def study(every_block: Path) -> Study:
+    return Study.of(read_rows(every_block))
+
+
+def test_curves_are_means_in_bands_of_seeds(study: Study) -> None:
+    figure = slope_figure(study.sweep, "accuracy")
+    panel = study.sweep[(study.sweep["surrogate"] == "sigmoid") & (study.sweep["neuron"] == "lapicque")].groupby(
+        "slope"
+    )
+    place = list(SURROGATES).index("sigmoid") + 1
+    high, low, mean = [drawn for drawn in figure.data if drawn.xaxis == f"x{place}" and drawn.legendgroup == "lapicque"]
+    assert list(mean.x) == sorted(panel.groups)
+    assert mean.y == pytest.approx(panel["accuracy"].mean().to_numpy())
+    assert high.y == pytest.approx(panel["accuracy"].max().to_numpy())
+    assert low.y == pytest.approx(panel["accuracy"].min().to_numpy())
+    failed = ~panel["status"].agg(lambda status: (status == "ok").all())
+    assert [symbol.endswith("-open") for symbol in mean.marker.symbol] == failed.tolist()
+    assert failed.any()
+    assert sum(1 for drawn in figure.data if drawn.showlegend) == 2
+
+
+def test_maps_hold_every_cell(study: Study) -> None:
+    figure = grid_figure(study.grids)
+    maps = [drawn for drawn in figure.data if drawn.type == "heatmap"]
+    assert len(maps) == 12
+    grid = study.grids[2]
+    assert grid.neuron == "lapicque"
+    accuracy, _, outcome = maps[6:9]
+    for row in grid.rows.groupby(["beta", "threshold"]).first().reset_index().to_dict("records"):
+        i, j = accuracy.y.index(f"{row['beta']:g}"), accuracy.x.index(f"{row['threshold']:g}")
+        assert STATUSES[int(outcome.z[i][j])] == row["status"]
+        assert pd.isna(accuracy.z[i][j]) == (row["status"] != "ok")
+    assert "s" in outcome.text
+    names = [drawn.name for drawn in figure.data if drawn.type == "scatter"]
+    assert names == ["ok", "silent (s)"]
+
+
+def test_boxes_are_quantiles_of_pairs_by_accuracy(study: Study) -> None:
+    ok = study.contexts[0].ok
+    pairs = matched(ok, LAPICQUE_FOR_LEAKY, ("slope",))
+    figure = matched_figure(ok, pairs, 0.7)
+    (box,) = [drawn for drawn in figure.data if drawn.type == "box"]
+    inside = pd.Series(pairs.ratio)[(pairs.accuracy >= 0.9 - 1e-9) & (pairs.accuracy < 0.95 - 1e-9)]
+    at = [round(x, 3) for x in box.x].index(0.925)
+    assert box.median[at] == pytest.approx(inside.median())
+    assert box.lowerfence[at] == pytest.approx(inside.quantile(0.05))
+    points = [drawn for drawn in figure.data if drawn.type == "scatter"]
+    assert sum(len(drawn.x) for drawn in points) == len(ok)
+
+
+def test_the_front_is_numbered_as_its_table(study: Study) -> None:
+    ok = study.contexts[0].ok
+    front = pareto_front(ok)
+    figure = pareto_figure(ok, front, front.tail(2))
+    *points, line, numbers = figure.data
+    assert sum(len(drawn.x) for drawn in points) == len(ok)
+    assert line.y.tolist() == front["accuracy"].tolist()
+    assert numbers.text == ("1", "2")
+    assert numbers.x.tolist() == front["latency_cycles"].tail(2).tolist()
+
+
+def test_whiskers_are_the_ends_of_intervals() -> None:
+    (points,) = correlation_figure({"a": Estimate(0.2, -0.1, 0.4), "b": Estimate(-0.6, -0.7, -0.5)}, 0.5).data
+    assert points.y == ("a", "b")
+    assert points.error_x.array == pytest.approx([0.2, 0.1])
+    assert points.error_x.arrayminus == pytest.approx([0.3, 0.1])
+
+
+def test_outcomes_are_all_there(study: Study) -> None:
+    counts = outcome_counts(study.rows, ["surrogate", "neuron"])
+    bars = share_figure(counts).data
+    assert {bar.name: sum(bar.customdata) for bar in bars} == study.rows["status"].value_counts().to_dict()
+    assert sum(sum(bar.x) for bar in bars) == pytest.approx(len(counts))
+    points = outcome_figure(with_membrane(study.rows)).data
+    assert sum(len(drawn.x) for drawn in points) == len(study.rows)
+
+
+def test_a_png_carries_the_words_that_stand_beside_a_figure(study: Study) -> None:
+    figure = slope_figure(study.sweep, "latency_cycles")
+    picture = Picture("name", "Title", f"{'A long takeaway ' * 20}ends.", "Left out: 1 of 2 rows (1 silent).", figure)
+    titled = with_title(picture)
+    assert titled.layout.title.text == "<b>Title</b>"
+    assert "Left out: 1 of 2 rows" in titled.layout.title.subtitle.text.replace("<br>", " ")
+    room = titled.layout.height - figure.layout.height
+    assert room > 100
+    assert titled.layout.margin.t - figure.layout.margin.t == room
+    assert figure.layout.title.text == "<b></b>"
+
+
+def test_what_is_left_out_is_counted_by_status() -> None:
+    rows = pd.DataFrame({"status": ["ok", "ok", "silent", "failed", "silent"]})
+    assert left_out(rows, rows["status"] == "ok") == "Left out: 3 of 5 rows (2 silent, 1 failed)."
+    assert left_out(rows, rows["status"] != "none") == "All 5 rows are in it."
+
+
+def test_cells_of_tables() -> None:
+    column = Column("a", "a", "+z.1f")
+    assert column.shown(Estimate(1.25, -0.04, 2)) == "+1.2 (+0.0 to +2.0)"
+    assert column.shown(Estimate(1.25)) == "+1.2"
+    assert column.shown(float("nan")) == column.shown(None)
+    assert Column("b", "b").shown("text") == "text"
+
+
+def test_every_kind_has_its_own_colour_and_symbol() -> None:
+    assert set(SURROGATE_MARKS) == set(SURROGATES)
+    for marks in (SURROGATE_MARKS, NEURON_MARKS):
+        assert len({mark.colour for mark in marks.values()}) == len(marks)
+        assert len({mark.symbol for mark in marks.values()}) == len(marks)
