@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from spikecast.architecture import PRESETS, expand, layer_shapes
+from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 
 
@@ -29,6 +30,12 @@ def test_odd_frames_lose_their_last_row_in_a_pool() -> None:
 def test_presets_and_their_strings_are_one() -> None:
     for name, text in PRESETS.items():
         assert expand(name.upper()) == expand(text.lower()) == text
+
+
+def test_presets_have_votes_for_every_class() -> None:
+    assert expand("csnn-s", classes=11) == "16C3-MP2-32C3-MP2-FC128-FC110"
+    gestures = TrainingChoices(dataset="dvs128-gesture", architecture="vgg9")
+    assert gestures.architecture.endswith("FC1064-FC220")
 
 
 @pytest.mark.parametrize(

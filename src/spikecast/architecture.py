@@ -12,10 +12,19 @@ from dataclasses import dataclass, replace
 
 from spikecast.errors import InputError
 
-PRESETS = {
-    "csnn-s": "16C3-MP2-32C3-MP2-FC128-FC100",
-    "vgg9": "64C3-28C3-MP2-48C3-54C3-MP2-120C3-126C3-140C3-MP2-FC1064-FC200",
+#: Presets without their last part, and how many of its neurons vote for each class.
+_STEMS = {
+    "csnn-s": ("16C3-MP2-32C3-MP2-FC128", 10),
+    "vgg9": ("64C3-28C3-MP2-48C3-54C3-MP2-120C3-126C3-140C3-MP2-FC1064", 20),
 }
+
+
+def presets(classes: int = 10) -> dict[str, str]:
+    """Architectures by name, for so many classes."""
+    return {name: f"{stem}-FC{votes * classes}" for name, (stem, votes) in _STEMS.items()}
+
+
+PRESETS = presets()
 
 _GRAMMAR = (
     "allowed: parts joined by '-': <channels>C<odd kernel>, MP<size> behind a C part, FC<neurons>; "
@@ -97,13 +106,13 @@ class LayerShape:
         return (height // self.pool, width // self.pool)
 
 
-def expand(architecture: str) -> str:
-    """Resolve a preset to its string and check the grammar; two spellings of one network become equal.
+def expand(architecture: str, classes: int = 10) -> str:
+    """Resolve a preset to its string, for so many classes, and check the grammar: one network has one spelling.
 
     Raises:
         InputError: the string does not follow the grammar.
     """
-    text = PRESETS.get(architecture.strip().lower(), architecture.strip().upper())
+    text = presets(classes).get(architecture.strip().lower(), architecture.strip().upper())
     parts = text.split("-")
     previous = ""
     for part in parts:

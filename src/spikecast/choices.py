@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from spikecast.architecture import LayerShape, expand, layer_shapes
 from spikecast.datasets import POLARITIES, Dataset, dataset_of
@@ -16,8 +16,15 @@ from spikecast.names import unknown_name
 from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, WITH_ALPHA, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
 
-#: Choices that older rows do not name; those rows were made with their defaults, which change nothing.
-LATER_CHOICES = ("alpha", "loss", "activity_penalty", "learning_rate_schedule", "epoch_kept", "gradient_clip")
+#: Choices that older rows do not name, with the values that those rows were made with.
+LATER_CHOICES: dict[str, float | str] = {
+    "alpha": 0.9,
+    "loss": "mse_count",
+    "activity_penalty": 0.0,
+    "learning_rate_schedule": "constant",
+    "epoch_kept": "last",
+    "gradient_clip": 0.0,
+}
 
 
 class TrainingChoices(BaseModel):
@@ -61,7 +68,8 @@ class TrainingChoices(BaseModel):
     )
     learning_rate_schedule: Literal["constant", "cosine"] = Field("constant", description="Adam's step over epochs")
     epoch_kept: Literal["last", "validated"] = Field(
-        "last", description="the last, or the most accurate on an eighth of the training recordings held out for it"
+        "validated",
+        description="the last, or the most accurate on an eighth of the training recordings held out for it",
     )
     gradient_clip: float = Field(
         0.0, ge=0, le=1e6, allow_inf_nan=False, description="largest norm of a batch's gradient; 0 is no limit"
@@ -89,8 +97,11 @@ class TrainingChoices(BaseModel):
 
     @field_validator("architecture")
     @classmethod
-    def _expanded(cls, architecture: str) -> str:
-        return expand(architecture)
+    def _expanded(cls, architecture: str, info: ValidationInfo) -> str:
+        # Without a known data set there is an error already.
+        return (
+            expand(architecture, dataset_of(info.data["dataset"]).classes) if "dataset" in info.data else architecture
+        )
 
     @field_validator("surrogate")
     @classmethod
@@ -148,7 +159,7 @@ class TrainingChoices(BaseModel):
 
     @property
     def canonical_json(self) -> str:
-        """All choices as JSON with sorted keys and no spaces; later ones only where they change anything."""
+        """All choices as JSON with sorted keys and no spaces; later ones only where they differ from older rows'."""
         return _canonical(self._named())
 
     @property
@@ -165,9 +176,10 @@ class TrainingChoices(BaseModel):
 
     def _named(self) -> dict[str, Any]:
         """The choices that make up the key: so keys outlive choices that are added."""
-        neutral = {name: type(self).model_fields[name].default for name in LATER_CHOICES}
         return {
-            name: value for name, value in self.model_dump().items() if name not in neutral or value != neutral[name]
+            name: value
+            for name, value in self.model_dump().items()
+            if name not in LATER_CHOICES or value != LATER_CHOICES[name]
         }
 
 

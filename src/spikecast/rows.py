@@ -66,9 +66,9 @@ def read_rows(folder: Path) -> pd.DataFrame:
     missing = [name for name in REQUIRED_COLUMNS if name not in rows]
     if missing:
         raise InputError(f"{folder / ROWS_FILE} lacks the columns {', '.join(missing)}: characterize again")
-    for name in LATER_CHOICES:
+    for name, value in LATER_CHOICES.items():
         if name not in rows:
-            rows[name] = TrainingChoices.model_fields[name].default
+            rows[name] = value
     return rows
 
 

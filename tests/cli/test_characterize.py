@@ -20,7 +20,18 @@ from spikecast_cli.main import main
 
 REPOSITORY = Path(__file__).parents[2]
 SPACES = sorted((REPOSITORY / "spaces").glob("*.yaml"))
-TRIALS = {"first": 432, "phase1": 144, "phase2": 192, "seeds": 240, "smoke": 8, "wide": 768}
+TRIALS = {
+    "digits": 316,
+    "first": 432,
+    "mnist-dvs": 51,
+    "pairs": 144,
+    "phase1": 276,
+    "phase2": 192,
+    "seeds": 240,
+    "smoke": 8,
+    "vgg9": 64,
+    "wide": 816,
+}
 
 
 @pytest.fixture
@@ -53,11 +64,20 @@ def test_every_shipped_space_can_be_planned(
     code, text = run(["--space", path, "--out", out, "--jobs", 2, "--dry-run", "--json"], monkeypatch, capsys)
     planned = json.loads(text)
     assert code == 0
-    if path.stem in TRIALS:
-        assert planned["trials"] == planned["left"] == TRIALS[path.stem]
+    assert planned["trials"] == planned["left"] == TRIALS[path.stem]
     assert planned["rate_from"] == "shipped rows"
     assert planned["left_seconds"] > 0
     assert not out.exists()
+
+
+def test_networks_take_room(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--space", space, "--out", tmp_path / "new", "--dry-run", "--json"]
+    without = json.loads(run(command, monkeypatch, capsys)[1])["left_bytes"]
+    with_them = json.loads(run([*command, "--networks"], monkeypatch, capsys)[1])["left_bytes"]
+    # Four networks of 2 x 8 x 8 inputs and 10 neurons, 4 bytes a weight.
+    assert with_them - without == 4 * 128 * 10 * 4
 
 
 def test_the_shipped_rate_is_that_of_the_shipped_rows() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -101,7 +102,8 @@ def test_the_epoch_kept_is_the_best_on_held_out_training_recordings(
         accuracies.append(float((predicted_classes(answers, 10) == labels).mean()))
         return answers
 
-    held_out = np.sort(np.concatenate([np.flatnonzero(small.train_labels == label)[::8] for label in range(10)]))
+    by_class = [np.flatnonzero(small.train_labels == label) for label in range(10)]
+    held_out = np.sort(np.concatenate([samples[::8] for samples in by_class if len(samples) >= 8]))
     monkeypatch.setattr(training_module, "output_spikes", noted)
     choices = TrainingChoices(surrogate="atan", learning_rate=0.03, epochs=5, epoch_kept="validated")
     trained = train(choices, small)
@@ -112,8 +114,12 @@ def test_the_epoch_kept_is_the_best_on_held_out_training_recordings(
     assert not trained.network.training
 
 
-def test_the_last_epoch_is_kept_unless_asked_otherwise(small: BinnedSplit) -> None:
-    assert train(TrainingChoices(epochs=2, architecture="FC20"), small).kept_epoch == 2
+def test_the_last_epoch_is_kept_if_asked_for_or_if_nothing_can_be_held_out(small: BinnedSplit) -> None:
+    choices = TrainingChoices(epochs=2, architecture="FC20", learning_rate=1e-6)
+    assert train(choices.model_copy(update={"epoch_kept": "last"}), small).kept_epoch == 2
+    first_seven = np.concatenate([np.flatnonzero(small.train_labels == label)[:7] for label in range(10)])
+    few = replace(small, train=small.train[first_seven], train_labels=small.train_labels[first_seven])
+    assert train(choices, few).kept_epoch == 2
 
 
 def test_networks_are_freed(small: BinnedSplit) -> None:

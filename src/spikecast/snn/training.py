@@ -84,11 +84,18 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
 
 
 def _parts(choices: TrainingChoices, labels: NDArray[np.uint8]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Training recordings to learn from, and those held out to choose an epoch by: every eighth of its class."""
+    """Training recordings to learn from, and those held out to choose an epoch by: every eighth of its class.
+
+    A class of fewer recordings than that has none held out; if no class has, the last epoch is kept.
+    """
     if choices.epoch_kept == "last":
         return torch.arange(len(labels)), torch.arange(0)
-    held_out = np.sort(np.concatenate([np.flatnonzero(labels == label)[::HELD_OUT] for label in np.unique(labels)]))
-    return torch.tensor(np.setdiff1d(np.arange(len(labels)), held_out)), torch.tensor(held_out)
+    held_out = np.zeros(len(labels), dtype=bool)
+    for label in np.unique(labels):
+        samples = np.flatnonzero(labels == label)
+        if len(samples) >= HELD_OUT:
+            held_out[samples[::HELD_OUT]] = True
+    return torch.tensor(np.flatnonzero(~held_out)), torch.tensor(np.flatnonzero(held_out))
 
 
 class _Best:
