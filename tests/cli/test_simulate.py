@@ -137,7 +137,7 @@ def test_a_nir_file_runs_once_its_reset_is_said(run: Any, tmp_path: Path) -> Non
     [
         ("simulate none.npz", "no file none.npz"),
         ("simulate none.txt", "none.txt is no network or trace: use a spikecast network or trace (.npz), a NIR file"),
-        (f"simulate {DATA}", "holds 432 networks: choose one with --key, e.g. --key"),
+        (f"simulate {DATA}", "networks: choose one with --key, e.g. --key"),
         (f"simulate {DATA} --key zz", "key 'zz' fits 0 networks"),
         ("simulate network.npz --key 1", "--key chooses a network of a data folder: network.npz is not a folder"),
         ("simulate network.npz --reset zero", "--reset and --time-step are for NIR files"),
