@@ -10,6 +10,7 @@ import pytest
 
 from spikecast.accelerator import Hardware, time_trace
 from spikecast.rows import STATUSES, choices_of, read_rows, read_traces, split_of, trace_of
+from spikecast.surrogates import SURROGATES
 
 LAYERS = ("conv1", "conv2", "fc1", "fc2")
 
@@ -26,10 +27,11 @@ def traces(repository: Path) -> pd.DataFrame:
 
 def test_as_many_as_promised(rows: pd.DataFrame) -> None:
     seeds = rows.groupby("config_key")["seed"].nunique()
-    assert len(seeds) >= 150
-    assert (seeds >= 3).sum() >= 20
-    assert rows["surrogate"].nunique() == 4
-    assert rows["neuron"].nunique() == 2
+    assert len(seeds) >= 700
+    assert (seeds >= 2).sum() >= 160
+    slopes = rows[rows["beta"].eq(0.5) & rows["threshold"].eq(0.5)].groupby(["surrogate", "neuron"])["slope"].nunique()
+    assert set(slopes.index) == {(name, neuron) for name in SURROGATES for neuron in ("leaky", "lapicque")}
+    assert all(slopes[name, neuron] >= 8 for name, neuron in slopes.index if SURROGATES[name].has_slope)
 
 
 def test_keys_and_splits_are_those_of_the_choices(rows: pd.DataFrame) -> None:

@@ -59,7 +59,7 @@ class TrainingChoices(BaseModel):
     reset: Literal["subtract", "zero"] = Field("subtract", description="what a spike does to the membrane")
     weight_bits: Literal[4, 8, 32] = Field(32, description="weight width; 32 is float")
     learning_rate: float = Field(2e-3, gt=0, le=1, allow_inf_nan=False, description="Adam's step")
-    epochs: int = Field(8, ge=1, le=1000, description="passes over the training recordings")
+    epochs: int = Field(12, ge=1, le=1000, description="passes over the training recordings")
     batch_size: int = Field(32, ge=1, le=1024, description="recordings in a training step")
     dropout: float = Field(0.0, ge=0, lt=1, allow_inf_nan=False, description="before the first fully connected layer")
     loss: Literal["mse_count", "ce_count"] = Field("mse_count", description="squared error or cross entropy of counts")
