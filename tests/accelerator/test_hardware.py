@@ -36,7 +36,8 @@ def test_descriptions_survive_json(name: str) -> None:
 
 
 def test_descriptions_in_older_rows_are_still_read(repository: Path) -> None:
-    (description,) = set(read_rows(repository / "data" / "characterization")["hardware_description"])
+    rows = read_rows(repository / "data" / "characterization")
+    (description,) = set(rows.loc[rows["epoch_kept"] == "last", "hardware_description"])
     hardware = Hardware.model_validate_json(description)
     assert hardware.timing == load_hardware("sparse-core").timing
     assert hardware.energy is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ def connect(scheduler: str | None, jobs: int) -> Iterator[Client]:
         InputError: ``distributed`` is not installed, or the scheduler does not answer.
     """
     distributed = _distributed()
+    # What goes wrong is told in one line; the client's own log would add a traceback for every try to reconnect.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     if scheduler is None:
         with (
             distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as workers,
