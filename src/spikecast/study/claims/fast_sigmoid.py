@@ -54,22 +54,27 @@ def slope_ranges(sweep: pd.DataFrame) -> dict[str, SlopeRange]:
     }
 
 
+def useful_ranges(ranges: dict[str, SlopeRange]) -> dict[str, SlopeRange]:
+    """Those whose peak is USEFUL_SHARE of the highest or more: one that never learns keeps its nothing everywhere."""
+    highest = max(peak(of.accuracy) for of in ranges.values())
+    return {name: of for name, of in ranges.items() if peak(of.accuracy) >= USEFUL_SHARE * highest}
+
+
 def fast_sigmoid_is_best(sweep: pd.DataFrame) -> Finding:
     """Claim 3: confirmed if fast sigmoid beats the best of the others in both numbers.
 
     Accuracy: its peak minus the highest peak of another surrogate, in points. Range: the octaves of slope over which
-    it keeps its peak, minus those of the best of the others, of which only those count whose peak is USEFUL_SHARE of
-    the highest or more: a surrogate that never learns keeps its nothing everywhere. Resampled are configurations
-    (slope and neuron), within each surrogate.
+    it keeps its peak, minus those of the best of the others, of which only ``useful_ranges`` count. Resampled are
+    configurations (slope and neuron), within each surrogate.
     """
     if sweep.empty:
         return Finding("needs a slope sweep: rows of spaces/phase1.yaml")
     ranges = slope_ranges(sweep)
-    one, others = ranges.pop(_ONE, None), list(ranges.values())
-    if one is None or not others:
+    if _ONE not in ranges or len(ranges) < 2:
         return Finding(f"the slope sweep must hold {_ONE} and another surrogate: rows of spaces/phase1.yaml")
-    highest = max(peak(other.accuracy) for other in [one, *others])
-    useful = [other for other in others if peak(other.accuracy) >= USEFUL_SHARE * highest]
+    one = ranges[_ONE]
+    others = [other for name, other in ranges.items() if name != _ONE]
+    useful = [other for name, other in useful_ranges(ranges).items() if name != _ONE]
 
     def lead(mine: NDArray[np.float64], *theirs: NDArray[np.float64]) -> float:
         return 100 * (peak(mine) - max(peak(other) for other in theirs))

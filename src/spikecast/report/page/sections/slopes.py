@@ -8,8 +8,8 @@ from spikecast.report.page.figures.slopes import slope_figure
 from spikecast.report.page.left_out import left_out
 from spikecast.report.page.looks import in_words
 from spikecast.report.page.parts import Column, Picture, Section, Table
-from spikecast.study.claims.fast_sigmoid import KEPT, SlopeRange, slope_ranges
-from spikecast.study.configurations import USEFUL_SHARE, configurations, most_accurate
+from spikecast.study.claims.fast_sigmoid import KEPT, SlopeRange, slope_ranges, useful_ranges
+from spikecast.study.configurations import configurations, most_accurate
 from spikecast.study.interval import bootstrap
 from spikecast.study.peak import PEAK_OF, peak
 from spikecast.study.study import Study
@@ -60,8 +60,7 @@ def section(study: Study) -> Section:
 def _accuracy_takeaway(sweep: pd.DataFrame, ranges: dict[str, SlopeRange]) -> str:
     table = configurations(sweep)
     best = most_accurate(table)
-    highest = max(peak(of.accuracy) for of in ranges.values())
-    kept = {name: of.kept(of.accuracy) for name, of in ranges.items() if peak(of.accuracy) >= USEFUL_SHARE * highest}
+    kept = {name: of.kept(of.accuracy) for name, of in useful_ranges(ranges).items()}
     widest = max(kept, key=lambda name: kept[name])
     return (
         f"The most accurate is {in_words(studied(best))} with {best['accuracy']:.1%}; of those that learn, "
