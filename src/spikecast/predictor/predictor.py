@@ -94,6 +94,11 @@ class Predictor:
         outcome = OutcomeModel.load(folder / manifest["outcome"]["file"])
         return cls(targets, outcome, Measured.load(folder / "measured.json"), manifest)
 
+    @property
+    def measured(self) -> Measured:
+        """The configurations that this predictor was fitted on."""
+        return self._measured
+
     def predict(
         self,
         choices: TrainingChoices | Mapping[str, Any] | None = None,
