@@ -20,7 +20,7 @@ from spikecast.events import load_binned
 from spikecast.population import predicted_classes
 from spikecast.rows import split_of
 from spikecast.snn.export import export
-from spikecast.snn.memory import keep_freed_memory
+from spikecast.snn.memory import give_back_freed_memory, keep_freed_memory
 from spikecast.snn.training import Training, output_spikes, train
 
 #: Evaluation samples whose traces are kept, spread evenly over the evaluation part.
@@ -70,6 +70,8 @@ def run_trial(choices: TrainingChoices, hardware: Hardware, events: Path | None 
         raise
     except Exception as error:
         return TrialResult({**row, "status": "failed", "error": f"{type(error).__name__}: {error}"}, [])
+    finally:
+        give_back_freed_memory()
     return TrialResult({**row, **measured}, traces, network)
 
 

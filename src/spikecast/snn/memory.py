@@ -1,9 +1,13 @@
-"""Freed memory that stays with the process: a training step takes and frees the same large arrays over and over."""
+"""Freed memory that stays with the process while it trains, and goes back behind it.
+
+A training step takes and frees the same large arrays over and over.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import sys
+from typing import Any
 
 #: Parameters of glibc's mallopt and their values in bytes: blocks up to the most that glibc allows come from its heap
 #: instead of fresh pages (M_MMAP_THRESHOLD), and the heap keeps what is freed (M_TRIM_THRESHOLD, M_TOP_PAD).
@@ -15,7 +19,21 @@ def keep_freed_memory() -> None:
 
     Fresh pages for every batch cost up to a fifth of a training step.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    mallopt = _of_glibc("mallopt")
     if mallopt is not None:
         for parameter, size in _MALLOPT.items():
             mallopt(parameter, size)
+
+
+def give_back_freed_memory() -> None:
+    """Give the system back what ``keep_freed_memory`` kept.
+
+    A worker process that seems to grow from trial to trial is taken for leaking by joblib, and started anew.
+    """
+    malloc_trim = _of_glibc("malloc_trim")
+    if malloc_trim is not None:
+        malloc_trim(0)
+
+
+def _of_glibc(name: str) -> Any:
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
