@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from spikecast.events import BinnedSplit, load_binned
-from spikecast.rows import ROWS_FILE, read_rows, write_table
+from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces, write_table
 
 # The first example of a test may compile code: no time limit on a single one.
 settings.register_profile("spikecast", deadline=None)
@@ -38,7 +38,9 @@ def small(binned: BinnedSplit) -> BinnedSplit:
 
 @pytest.fixture(scope="session")
 def few_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first 70 rows that ship."""
-    folder = tmp_path_factory.mktemp("data")
-    write_table(folder / ROWS_FILE, read_rows(REPOSITORY / "data" / "characterization").head(70))
+    """The first 70 rows that ship, and their traces."""
+    folder, shipped = tmp_path_factory.mktemp("data"), REPOSITORY / "data" / "characterization"
+    rows, traces = read_rows(shipped).head(70), read_traces(shipped)
+    write_table(folder / ROWS_FILE, rows)
+    write_table(folder / TRACES_FILE, traces[traces["key"].isin(rows["key"])])
     return folder

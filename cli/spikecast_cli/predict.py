@@ -46,6 +46,7 @@ def _show(prediction: Prediction) -> None:
     source = prediction.provenance
     console.print(_question(prediction.choices))
     console.print(_answer(prediction))
+    console.print(_layers(prediction))
     outcomes = sorted(prediction.outcome.items(), key=lambda item: -item[1])
     console.print("outcome: " + ", ".join(f"{name} {probability:.2f}" for name, probability in outcomes))
     where = "inside" if prediction.in_domain else "OUTSIDE"
@@ -71,11 +72,22 @@ def _answer(prediction: Prediction) -> Table:
     table = plain_table("prediction, if the network trains", "", "value", "90 % interval")
     table.add_row("accuracy", *_cells(prediction.accuracy, ".3f"))
     table.add_row("sparsity", *_cells(prediction.sparsity, ".3f"))
-    for layer in prediction.layers:
-        table.add_row(f"  {layer.layer}", *_cells(layer.sparsity, ".3f"))
     table.add_row("latency, cycles", *_cells(prediction.latency_cycles, ",.0f"))
     clock = prediction.provenance["clock_mhz"]
     table.add_row(f"latency, us at {clock:g} MHz", *_cells(prediction.latency_us, ",.1f"))
+    if prediction.energy_nj is not None:
+        table.add_row("energy, nJ (an estimate)", *_cells(prediction.energy_nj, ",.0f"))
+    table.add_row("synaptic operations", *_cells(prediction.synaptic_operations, ",.0f"))
+    return table
+
+
+def _layers(prediction: Prediction) -> Table:
+    from spikecast_cli.tables import plain_table
+
+    table = plain_table("layer by layer", "", "spikes in", "cycles", "sparsity", "90 % interval")
+    for layer in prediction.layers:
+        sparsity = _cells(layer.sparsity, ".3f")
+        table.add_row(layer.layer, f"{layer.spikes_in:,.0f}", f"{layer.latency_cycles:,.0f}", *sparsity)
     return table
 
 

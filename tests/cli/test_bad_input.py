@@ -47,7 +47,7 @@ def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytes
         ("predict --slope nan", "slope 'nan' is not allowed: input should be a finite number"),
         ("predict --slope -inf", "slope '-inf' is not allowed"),
         ("predict --architecture 16X3", "architecture '16X3': cannot read '16X3'; allowed:"),
-        ("predict --architecture vgg9", "was never measured: this model knows 16C3"),
+        ("predict --dataset mnist-dvs", "was never measured: this model knows nmnist"),
         ("predict --hardware sparse-cor", "unknown hardware 'sparse-cor': did you mean sparse-core"),
         ("predict --hardware none.yaml", "cannot read hardware description none.yaml: No such file"),
         ("predict --model none", "no predictor bundle at none"),
@@ -97,8 +97,8 @@ def test_bundle_with_one_byte_changed(
         (
             (REPOSITORY / "src/spikecast/accelerator/hardware_files/sparse-core.yaml")
             .read_text()
-            .replace("fc: 50", "fc: 8"),
-            "takes other cycles than sparse-core",
+            .replace("fc: 50", "fc: [8]"),
+            "lists 1 fc layers (8), the network has 2 (fc1, fc2)",
         ),
     ],
 )

@@ -73,9 +73,9 @@ def test_pickled_arrays_never_run(bundle: Path, tmp_path: Path) -> None:
         def __reduce__(self) -> tuple[Any, tuple[Path]]:
             return (Path.touch, (marker,))
 
-    np.savez(bundle / "outcome.npz", classes=np.array([Evil()], dtype=object))
+    np.savez(bundle / "measured.npz", choice_dataset=np.array([Evil()], dtype=object))
     files = json.loads((bundle / "manifest.json").read_text())["files"]
-    files["outcome.npz"]["sha256"] = hashlib.sha256((bundle / "outcome.npz").read_bytes()).hexdigest()
+    files["measured.npz"]["sha256"] = hashlib.sha256((bundle / "measured.npz").read_bytes()).hexdigest()
     with pytest.raises(ValueError, match="allow_pickle=False"):
         Predictor.load(rewritten(bundle, {"files": files}))
     assert not marker.exists()

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from spikecast.predictor.models import SHIPPABLE, Mean, NearestNeighbour, OutcomeModel, Regressor
+from spikecast.predictor.models import (
+    SHIPPABLE,
+    BoostedTrees,
+    GaussianProcess,
+    Mean,
+    NearestNeighbour,
+    OutcomeModel,
+    Regressor,
+)
+from spikecast.predictor.models.gaussian_process import Kernel
 from spikecast.predictor.models.scaling import standard_scale
+from spikecast.predictor.models.tree_walk import walk
 
 
 @pytest.fixture(scope="module")
@@ -40,21 +51,48 @@ def test_models_beat_the_mean(model: type[Regressor], data: tuple[np.ndarray, np
 
 def test_gaussian_process_equals_scikit_learn(data: tuple[np.ndarray, np.ndarray]) -> None:
     from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import Matern, WhiteKernel
 
     x, y = data
-    kept: list[GaussianProcessRegressor] = []
-    original = GaussianProcessRegressor.fit
+    kernel = Kernel.likeliest(x, y)
+    ours = GaussianProcess.under(kernel, x, y)
+    theirs = GaussianProcessRegressor(Matern(1.0, nu=1.5) + WhiteKernel(kernel.noise), optimizer=None)
+    theirs.fit(x * kernel.inverse_scale, y - y.mean())
+    asked = x + 0.1
+    assert np.allclose(ours.predict(asked), theirs.predict(asked * kernel.inverse_scale) + y.mean(), atol=1e-6)
 
-    def keep(self: GaussianProcessRegressor, *arguments: object) -> GaussianProcessRegressor:
-        kept.append(self)
-        return original(self, *arguments)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(GaussianProcessRegressor, "fit", keep)
-        ours = SHIPPABLE["gaussian_process"].fit(x, y)
-    deviation = x.std(axis=0)
-    scaled = (x + 0.1)[:, deviation > 0] / deviation[deviation > 0]
-    assert np.allclose(ours.predict(x + 0.1), kept[0].predict(scaled), atol=1e-6)
+def test_no_kernel_is_likelier_than_the_likeliest(data: tuple[np.ndarray, np.ndarray]) -> None:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+
+    x, y = data
+    kernel = Kernel.likeliest(x, y)
+    used = kernel.inverse_scale > 0
+    assert used.tolist() == [True] * 4 + [False]
+    scaled = (x / np.where(used, x.std(axis=0), 1.0))[:, used]
+
+    def likelihood(form: object, optimizer: str | None, points: np.ndarray) -> float:
+        process = GaussianProcessRegressor(form, normalize_y=True, random_state=0, optimizer=optimizer)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return float(process.fit(points, y).log_marginal_likelihood_value_)
+
+    searched = ConstantKernel(4.0, (1e-2, 1e4)) * Matern(np.full(4, 3.0), (0.1, 1e3), nu=1.5) + WhiteKernel(
+        0.05, (1e-5, 1.0)
+    )
+    theirs = likelihood(searched, "fmin_l_bfgs_b", scaled)
+    # Ours keeps signal and noise as a ratio: the likeliest signal for it is theirs to find.
+    ours = max(
+        likelihood(
+            ConstantKernel(signal) * Matern(1.0, nu=1.5) + WhiteKernel(signal * kernel.noise),
+            None,
+            (x * kernel.inverse_scale)[:, used],
+        )
+        for signal in np.geomspace(0.01, 1e4, 400)
+    )
+    assert ours > theirs - 0.05
 
 
 def test_linear_equals_scikit_learn(data: tuple[np.ndarray, np.ndarray]) -> None:
@@ -72,11 +110,11 @@ def test_outcome_probabilities(names: list[str], data: tuple[np.ndarray, np.ndar
     x, _ = data
     outcomes = np.array(names)[np.digitize(x[:, 0], [-0.5, 0.5]) % len(names)]
     model = OutcomeModel.fit(x, outcomes)
-    model.save(tmp_path / "outcome.npz")
-    probabilities = OutcomeModel.load(tmp_path / "outcome.npz").probabilities(x)
+    model.save(tmp_path / "outcome.json")
+    probabilities = OutcomeModel.load(tmp_path / "outcome.json").probabilities(x)
     assert probabilities.shape == (80, len(names))
     assert np.allclose(probabilities.sum(axis=1), 1)
-    assert (model.classes[probabilities.argmax(axis=1)] == outcomes).mean() > 0.75
+    assert (np.array(model.classes)[probabilities.argmax(axis=1)] == outcomes).mean() > 0.75
 
 
 def test_nearest_neighbour_measures_in_standard_deviations() -> None:
@@ -102,4 +140,22 @@ def test_boosted_trees_equal_xgboost(data: tuple[np.ndarray, np.ndarray], tmp_pa
     ours.save(tmp_path / "trees.json")
     theirs = xgboost.Booster(model_file=tmp_path / "trees.json")
     asked = np.vstack([x, x[:, ::-1], np.zeros((1, 5))])
-    assert np.allclose(ours.predict(asked), theirs.inplace_predict(asked), atol=1e-5)
+    assert np.array_equal(ours.predict(asked).astype(np.float32), theirs.inplace_predict(asked))
+    assert np.array_equal(walk(*arguments(ours, asked)), walk.__wrapped__(*arguments(ours, asked)))
+
+
+def arguments(trees: BoostedTrees, x: np.ndarray) -> tuple[np.ndarray, ...]:
+    nodes = (trees.left, trees.right, trees.feature, trees.threshold)
+    return (x.astype(np.float32), *nodes, trees.output, trees.base)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_boosted_classes_equal_xgboost(count: int, data: tuple[np.ndarray, np.ndarray], tmp_path: Path) -> None:
+    import xgboost
+
+    x, y = data
+    ours = BoostedTrees.fit_classes(x, np.digitize(y, np.quantile(y, [0.3, 0.7][: count - 1])), count, 20, 3)
+    ours.save(tmp_path / "trees.json")
+    theirs = xgboost.Booster(model_file=tmp_path / "trees.json").predict(xgboost.DMatrix(x))
+    odds = np.exp(ours.outputs(x))
+    assert np.allclose(odds / odds.sum(axis=1, keepdims=True), theirs, atol=1e-6)

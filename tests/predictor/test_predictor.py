@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import spikecast
+from spikecast.accelerator import time_trace
 from spikecast.errors import InputError
 from spikecast.predictor import Interval, Predictor
-from spikecast.rows import CHOICE_COLUMNS, read_rows
+from spikecast.rows import CHOICE_COLUMNS, choices_of, read_rows, read_traces, trace_of
 
 DATA = Path(__file__).parents[2] / "data" / "characterization"
 
@@ -105,10 +106,21 @@ def width(interval: Interval) -> float:
     return interval.high - interval.low
 
 
-@pytest.mark.parametrize("choices", [{"architecture": "vgg9"}, {"timesteps": 8}, {"input_size": 16}])
-def test_networks_of_which_nothing_was_measured_are_refused(predictor: Predictor, choices: dict[str, object]) -> None:
-    with pytest.raises(InputError, match="was never measured: this model knows"):
+@pytest.mark.parametrize("choices", [{"dataset": "mnist-dvs"}, {"timesteps": 99}, {"input_size": 16}])
+def test_recordings_of_which_nothing_was_measured_are_refused(predictor: Predictor, choices: dict[str, object]) -> None:
+    with pytest.raises(InputError, match=r"was never measured.*: this model knows"):
         predictor.predict(choices)
+
+
+def test_a_network_that_was_never_measured_is_answered_but_flagged(predictor: Predictor) -> None:
+    answer = predictor.predict({"architecture": "12C3-MP2-20C3-MP2-FC100-FC100"})
+    assert answer.reasons[0].startswith("architecture 12C3-MP2-20C3-MP2-FC100-FC100 was never measured, only")
+    known = predictor.predict()
+    # Of the first layer all is known but its width.
+    assert answer.layers[0].latency_cycles == known.layers[0].latency_cycles
+    assert width(answer.latency_cycles) / answer.latency_cycles.value > width(known.latency_cycles) / (
+        known.latency_cycles.value
+    )
 
 
 def test_another_clock_changes_microseconds_alone(predictor: Predictor) -> None:
@@ -119,11 +131,29 @@ def test_another_clock_changes_microseconds_alone(predictor: Predictor) -> None:
     assert quick.latency_us.value == pytest.approx(slow.latency_cycles.value / 250)
 
 
-def test_hardware_with_other_timing_is_refused(predictor: Predictor) -> None:
+def test_other_hardware_needs_no_other_model(predictor: Predictor) -> None:
     hardware = spikecast.load_hardware("sparse-core")
     narrow = hardware.model_copy(update={"name": "narrow", "fc_encoder_width": 8})
-    with pytest.raises(InputError, match="hardware narrow takes other cycles than sparse-core"):
-        predictor.predict(hardware=narrow)
+    few = hardware.model_copy(update={"name": "few", "cores": 4})
+    known, slow, slower = (predictor.predict(hardware=one) for one in (hardware, narrow, few))
+    assert known.layers[1].latency_cycles == slow.layers[1].latency_cycles < slower.layers[1].latency_cycles
+    assert known.layers[2].latency_cycles < slow.layers[2].latency_cycles
+    assert known.latency_cycles.value < slow.latency_cycles.value < slower.latency_cycles.value
+    assert known.sparsity == slow.sparsity == slower.sparsity
+
+
+def test_predicted_cycles_on_unseen_hardware_follow_the_measured_traces(predictor: Predictor) -> None:
+    hardware = spikecast.load_hardware("sparse-core").model_copy(update={"name": "few", "cores": 4})
+    rows, traces = read_rows(DATA), read_traces(DATA)
+    test = rows[(rows["split"] == "test") & (rows["status"] == "ok")].head(40)
+    measured = [
+        time_trace(trace_of(traces, choices_of(row)), hardware).cycles.mean() for row in test.to_dict("records")
+    ]
+    predicted = predictor.predict_frame(test[[name for name in CHOICE_COLUMNS if name != "seed"]], hardware)
+    error = np.abs(predicted["latency_cycles"] / measured - 1)
+    inside = (predicted["latency_cycles_low"] <= measured) & (measured <= predicted["latency_cycles_high"])
+    assert error.mean() < 0.12
+    assert inside.mean() >= 0.75
 
 
 def test_a_seed_changes_nothing(predictor: Predictor) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import TypeVar, cast
-
-import numba
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., object])
+
+#: Turns of a loop that Python itself makes in less time than Numba takes to be imported.
+_WORTH_COMPILING = 150_000
 
 
 def compiled(function: F) -> F:
@@ -15,4 +18,34 @@ def compiled(function: F) -> F:
 
     Division follows NumPy: a check for 0 in every turn of a loop would keep the loop from being vectorised.
     """
+    import numba
+
     return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def compiled_when_worth(turns: Callable[..., int]) -> Callable[[F], F]:
+    """The same, but not before the calls' loops have made so many turns that it pays; until then Python runs them.
+
+    A single question to a predictor takes a few thousand turns, and importing Numba longer than they do.
+
+    Args:
+        turns: from a call's arguments, about how many turns its loops make.
+    """
+
+    def decorate(function: F) -> F:
+        fast: Callable[..., object] | None = None
+        made = 0
+
+        @wraps(function)
+        def call(*arguments: Any) -> object:
+            nonlocal fast, made
+            if fast is None:
+                made += turns(*arguments)
+                if made < _WORTH_COMPILING and "numba" not in sys.modules:
+                    return function(*arguments)
+                fast = compiled(function)
+            return fast(*arguments)
+
+        return cast(F, call)
+
+    return decorate

@@ -10,12 +10,7 @@ from numpy.typing import NDArray
 
 from spikecast.accelerator.allocation import allocate
 from spikecast.accelerator.hardware import Hardware
-from spikecast.accelerator.timing import (
-    EXACT_DEPTH,
-    fc_pipeline_samples,
-    sparse_conv_samples,
-    sparse_fc_samples,
-)
+from spikecast.accelerator.timing import sparse_conv_samples, sparse_fc_samples
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
@@ -115,6 +110,9 @@ def pipeline_counts(trace: Trace) -> NDArray[np.int64]:
 
 
 def _time_pipeline(trace: Trace, unit_size: tuple[int, ...]) -> Latency:
+    # The pipeline's law is compiled when it is imported, which a prediction for other hardware should not wait for.
+    from spikecast.accelerator.timing.pipeline import EXACT_DEPTH, fc_pipeline_samples
+
     cycles, phases = fc_pipeline_samples(pipeline_counts(trace), unit_size=unit_size)
     finished = phases[:, :, -1, 1]
     extended = [reason for shape in trace.shapes for reason in _beyond_reference(shape)]

@@ -15,7 +15,7 @@ from typing import Any
 
 from spikecast.errors import InputError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 DIGEST = "manifest.sha256"
 

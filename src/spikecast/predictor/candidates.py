@@ -1,4 +1,4 @@
-"""The models that compete for every target, and the baselines that they must beat."""
+"""The regressors that compete for a target, and the baselines that they must beat."""
 
 from __future__ import annotations
 

@@ -2,68 +2,124 @@
 
 from __future__ import annotations
 
-from spikecast.choices import TrainingChoices
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from spikecast.errors import InputError
 from spikecast.predictor.measured import Measured
-from spikecast.predictor.prediction import Neighbour
+from spikecast.predictor.questions import Questions, Structure
 
-#: Choices that decide what the network is: a regressor on choices alone knows nothing of unseen ones.
-STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
-_CATEGORIES = ("surrogate", "neuron", "reset", "weight_bits", "loss", "learning_rate_schedule", "epoch_kept")
-_NUMBERS = (
-    "threshold",
-    "learning_rate",
-    "epochs",
-    "batch_size",
-    "dropout",
-    "activity_penalty",
-    "gradient_clip",
+#: The choices that decide what enters the network: nothing is known of other recordings.
+_INPUT = ("dataset", "timesteps", "input_size")
+_CATEGORIES = (
+    "architecture",
+    "surrogate",
+    "neuron",
+    "reset",
+    "weight_bits",
+    "loss",
+    "learning_rate_schedule",
+    "epoch_kept",
 )
-#: Numbers whose meaning depends on a category: their range is that of the same category alone.
-_NUMBERS_WITHIN = {"slope": "surrogate", "beta": "neuron", "alpha": "neuron"}
+_NUMBERS = ("threshold", "learning_rate", "dropout", "activity_penalty", "gradient_clip")
+#: Numbers whose range is that of one category alone: it differs between categories, or means another thing.
+_NUMBERS_WITHIN = {
+    "slope": "surrogate",
+    "beta": "neuron",
+    "alpha": "neuron",
+    "timesteps": "architecture",
+    "epochs": "architecture",
+    "batch_size": "architecture",
+}
 
 
-def require_structure(choices: TrainingChoices, measured: Measured) -> None:
-    """Refuse a question about a network of which nothing was measured.
+class _Outside(NamedTuple):
+    """Questions that one check finds outside, and what it says of them: the value asked for takes the place of {}."""
 
-    Raises:
-        InputError: names the choice, what was measured, and what to do.
-    """
-    for name in STRUCTURAL:
-        known = sorted({getattr(other, name) for other in measured.choices})
-        if getattr(choices, name) not in known:
-            raise InputError(
-                f"{name} {getattr(choices, name)!r} was never measured: this model knows "
-                f"{', '.join(map(str, known))}; characterize it and fit a new model"
-            )
+    questions: NDArray[np.bool_]
+    values: NDArray[Any]
+    says: str
 
 
-def reasons_outside(choices: TrainingChoices, measured: Measured, nearest: Neighbour) -> tuple[str, ...]:
-    """Why a question lies outside the domain; empty if it lies inside."""
-    reasons = []
-    for name in _CATEGORIES:
-        known = sorted({getattr(other, name) for other in measured.choices})
-        if getattr(choices, name) not in known:
-            reasons.append(f"{name} {getattr(choices, name)} was never measured, only {', '.join(map(str, known))}")
-    for name in _NUMBERS:
-        reasons += _outside_range(name, choices, measured.choices, "")
-    for name, category in _NUMBERS_WITHIN.items():
-        kind = getattr(choices, category)
-        alike = [other for other in measured.choices if getattr(other, category) == kind]
-        if alike:
-            reasons += _outside_range(name, choices, alike, f" for {kind}")
-    if not reasons and nearest.distance > measured.far:
-        reasons.append(
-            f"no measured configuration is near: the nearest is {nearest.distance:.2f} standard deviations "
-            f"away, measured ones lie within {measured.far:.2f} of each other"
-        )
-    return tuple(reasons)
+class Domain:
+    """The ranges and categories of what was measured."""
+
+    def __init__(self, measured: Measured) -> None:
+        self._columns = measured.questions.columns
+        self._far = measured.far
+        self._structures = measured.questions.structures
+        self._inputs = {structure.input for structure in self._structures}
+        self._pairs = {(structure.dataset, structure.architecture) for structure in self._structures}
+
+    def require_input(self, structure: Structure) -> None:
+        """Refuse a question about recordings of which nothing was measured.
+
+        Raises:
+            InputError: names the choice, what was measured, and what to do.
+        """
+        if structure.input in self._inputs:
+            return
+        alike, where = self._structures, ""
+        for name in _INPUT:
+            value = getattr(structure, name)
+            known = sorted({getattr(other, name) for other in alike})
+            if value not in known:
+                raise InputError(
+                    f"{name} {value!r} was never measured{where}: this model knows "
+                    f"{', '.join(map(str, known))}; characterize it and fit a new model"
+                )
+            alike = tuple(other for other in alike if getattr(other, name) == value)
+            where = f" on {structure.dataset}"
+
+    def reasons(self, questions: Questions, nearest: NDArray[np.float64]) -> list[tuple[str, ...]]:
+        """Why each question lies outside the domain; empty if it lies inside.
+
+        Args:
+            questions: what is asked.
+            nearest: float64[questions], distance of the nearest measured configuration.
+        """
+        found: list[list[str]] = [[] for _ in range(len(questions))]
+        for outside in self._outside(questions):
+            for row in np.flatnonzero(outside.questions):
+                found[row].append(outside.says.format(outside.values[row]))
+        far = f"away, measured ones lie within {self._far:.2f} of each other"
+        for row in np.flatnonzero(nearest > self._far):
+            if not found[row]:
+                distance = f"the nearest is {nearest[row]:.2f} standard deviations"
+                found[row].append(f"no measured configuration is near: {distance} {far}")
+        return [tuple(reasons) for reasons in found]
+
+    def _outside(self, questions: Questions) -> Iterator[_Outside]:
+        asked = questions.columns
+        for name in _CATEGORIES:
+            known = np.unique(self._columns[name])
+            only = ", ".join(map(str, known))
+            yield _Outside(~np.isin(asked[name], known), asked[name], f"{name} {{}} was never measured, only {only}")
+        yield self._outside_pairs(questions)
+        for name in _NUMBERS:
+            yield _outside_range(name, asked[name], self._columns[name])
+        for name, category in _NUMBERS_WITHIN.items():
+            for kind in np.unique(asked[category]):
+                measured = self._columns[name][self._columns[category] == kind]
+                if len(measured):
+                    outside = _outside_range(name, asked[name], measured, f" for {kind}")
+                    yield outside._replace(questions=outside.questions & (asked[category] == kind))
+
+    def _outside_pairs(self, questions: Questions) -> _Outside:
+        """Architectures that were measured, but not on the data set asked for."""
+        known = {architecture for _, architecture in self._pairs}
+        outside = [
+            structure.architecture in known and (structure.dataset, structure.architecture) not in self._pairs
+            for structure in questions.structures
+        ]
+        says = "architecture {} was never measured on this data set"
+        return _Outside(np.array(outside)[questions.structure_of], questions.columns["architecture"], says)
 
 
-def _outside_range(name: str, choices: TrainingChoices, others: list[TrainingChoices], where: str) -> list[str]:
-    values = [getattr(other, name) for other in others]
-    value, low, high = getattr(choices, name), min(values), max(values)
-    if low <= value <= high:
-        return []
+def _outside_range(name: str, asked: NDArray[Any], measured: NDArray[Any], where: str = "") -> _Outside:
+    low, high = measured.min(), measured.max()
     span = f"only {low:g}" if low == high else f"only {low:g} to {high:g}"
-    return [f"{name} {value:g} was never measured{where}, {span}"]
+    return _Outside((asked < low) | (asked > high), asked, f"{name} {{:g}} was never measured{where}, {span}")

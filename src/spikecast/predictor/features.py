@@ -1,7 +1,8 @@
-"""Training choices as numbers that a regressor can use.
+"""Training choices as numbers that a model can learn from.
 
 Beside the choices themselves stand derived numbers that carry over between families: effective gain and leak of
-the neuron, and the surrogate's gradient at threshold, area, half width, centre and noise.
+the neuron; the surrogate's gradient at threshold, area, half width, centre and noise; the network's size; and, for
+models of one layer, the layer's.
 """
 
 from __future__ import annotations
@@ -12,64 +13,99 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.choices import TrainingChoices
-from spikecast.neurons import NEURONS, dynamics
+from spikecast.architecture import LayerShape
+from spikecast.neurons import NEURONS, WITH_ALPHA, dynamics
+from spikecast.predictor.questions import Questions, Structure
 from spikecast.surrogates import SURROGATES, surrogate
+
+Array = NDArray[np.float64]
 
 #: An unbounded area or half width (stochastic spike operator) counts as this much: wider than any other.
 _UNBOUNDED = 100.0
 #: Smallest gradient that still tells two surrogates apart.
 _SMALLEST = 1e-6
 
+_FAMILY = (*(f"surrogate={name}" for name in SURROGATES), *(f"neuron={name}" for name in NEURONS))
+_KNOBS = ("log_slope", "beta", "threshold")
+_SETTINGS = (
+    "log_timesteps",
+    "reset=zero",
+    "log_weight_bits",
+    "log_learning_rate",
+    "log_epochs",
+    "log_batch_size",
+    "dropout",
+    "root_activity_penalty",
+    "loss=ce_count",
+    "schedule=cosine",
+    "epoch_kept=validated",
+    "gradient_clip",
+)
+_DERIVED = (
+    "log_gain",
+    "leak",
+    "current_decay",
+    "two_currents",
+    "recurrent",
+    "log_gain_over_threshold",
+    "log_threshold",
+    "log_gradient_at_threshold",
+    "log_area",
+    "log_half_width",
+    "centre",
+    "noise",
+)
+_NETWORK = ("log_input_rate", "convolutions", "dense_layers", "log_first_channels", "first_kernel")
+LAYER_FEATURES = ("depth", "layers_left", "log_fan_in", "log_out_channels", "log_frame", "pool")
 
-def bare_features(choices: TrainingChoices) -> dict[str, float]:
-    """The choices alone: numbers as they are, slope by its logarithm, a 0 / 1 column per category."""
-    return {
-        **{f"surrogate={name}": float(choices.surrogate == name) for name in SURROGATES},
-        **{f"neuron={name}": float(choices.neuron == name) for name in NEURONS},
-        "log_slope": math.log(choices.slope),
-        "beta": choices.beta,
-        "threshold": choices.threshold,
-        **_settings(choices),
-    }
-
-
-def _settings(choices: TrainingChoices) -> dict[str, float]:
-    return {
-        "reset=zero": float(choices.reset == "zero"),
-        "weight_bits": float(choices.weight_bits),
-        "log_learning_rate": math.log(choices.learning_rate),
-        "log_epochs": math.log(choices.epochs),
-        "log_batch_size": math.log(choices.batch_size),
-        "dropout": choices.dropout,
-    }
-
-
-def derived_features(choices: TrainingChoices) -> dict[str, float]:
-    """What the choices mean: dynamics of the neuron, shape of the surrogate."""
-    neuron = dynamics(choices.neuron, choices.beta, choices.alpha)
-    gradient = surrogate(choices.surrogate, choices.slope)
-    return {
-        "log_gain": math.log(neuron.gain),
-        "leak": neuron.leak,
-        "log_gain_over_threshold": math.log(neuron.gain / choices.threshold),
-        "log_threshold": math.log(choices.threshold),
-        "log_gradient_at_threshold": math.log(max(gradient.gradient_at_threshold, _SMALLEST)),
-        "log_area": math.log(min(gradient.area, _UNBOUNDED)),
-        "log_half_width": math.log(min(gradient.half_width, _UNBOUNDED)),
-        "centre": gradient.centre,
-        "noise": gradient.noise,
-    }
-
-
-def features(choices: TrainingChoices) -> dict[str, float]:
-    """All features by name."""
-    return bare_features(choices) | derived_features(choices)
+#: Columns of ``feature_matrix``.
+FEATURE_NAMES = (*_FAMILY, *_KNOBS, *_SETTINGS, *_DERIVED, *_NETWORK)
+#: The choices alone, as a spreadsheet would have them.
+BARE_FEATURES = (*_FAMILY, *_KNOBS, *_SETTINGS, *_NETWORK)
+#: What the choices mean, without the names of families: the same neuron or gradient under two names is one point.
+SMOOTH_FEATURES = (*_DERIVED, *_SETTINGS, *_NETWORK)
 
 
-def feature_matrix(all_choices: Sequence[TrainingChoices]) -> NDArray[np.float64]:
-    """float64[choices, features], columns in the order of FEATURE_NAMES."""
-    return np.array([list(features(choices).values()) for choices in all_choices], dtype=np.float64)
+def feature_matrix(questions: Questions, input_rate: Array) -> Array:
+    """float64[questions, FEATURE_NAMES].
+
+    Args:
+        questions: what is asked.
+        input_rate: float64[questions], spikes per pixel and timestep that enter the network, mean over recordings.
+    """
+    columns = questions.columns
+    one_hot = [columns["surrogate"] == name for name in SURROGATES] + [columns["neuron"] == name for name in NEURONS]
+    knobs = [np.log(columns["slope"]), columns["beta"], columns["threshold"]]
+    settings = [
+        np.log(columns["timesteps"]),
+        columns["reset"] == "zero",
+        np.log(columns["weight_bits"]),
+        np.log(columns["learning_rate"]),
+        np.log(columns["epochs"]),
+        np.log(columns["batch_size"]),
+        columns["dropout"],
+        np.sqrt(columns["activity_penalty"]),
+        columns["loss"] == "ce_count",
+        columns["learning_rate_schedule"] == "cosine",
+        columns["epoch_kept"] == "validated",
+        columns["gradient_clip"],
+    ]
+    networks = np.array([_network(structure) for structure in questions.structures])[questions.structure_of]
+    parts = [np.stack(group, axis=1).astype(np.float64) for group in (one_hot, knobs, settings)]
+    return np.hstack([*parts, _derived(questions), np.log(input_rate)[:, np.newaxis], networks])
+
+
+def layer_features(structure: Structure, index: int) -> tuple[float, ...]:
+    """LAYER_FEATURES of one layer of a network."""
+    shape = structure.layers[index]
+    return (
+        float(index),
+        float(len(structure.layers) - 1 - index),
+        math.log(_fan_in(shape)),
+        math.log(shape.out_channels),
+        math.log(shape.neuron_size[0] * shape.neuron_size[1]),
+        float(shape.pool),
+    )
 
 
 def column_indices(names: Sequence[str]) -> NDArray[np.int64]:
@@ -77,7 +113,43 @@ def column_indices(names: Sequence[str]) -> NDArray[np.int64]:
     return np.array([FEATURE_NAMES.index(name) for name in names])
 
 
-FEATURE_NAMES = tuple(features(TrainingChoices()))
-BARE_FEATURES = tuple(bare_features(TrainingChoices()))
-#: What the choices mean, without the names of families: the same neuron or gradient under two names is one point.
-SMOOTH_FEATURES = (*derived_features(TrainingChoices()), *_settings(TrainingChoices()))
+def _derived(questions: Questions) -> Array:
+    """float64[questions, _DERIVED]."""
+    columns = questions.columns
+    neuron, threshold = columns["neuron"], columns["threshold"].astype(np.float64)
+    neurons = [
+        dynamics(*one) for one in zip(*(columns[name].tolist() for name in ("neuron", "beta", "alpha")), strict=True)
+    ]
+    gain, leak = (np.array([getattr(one, name) for one in neurons]) for name in ("gain", "leak"))
+    gradients = [surrogate(*one) for one in zip(columns["surrogate"].tolist(), columns["slope"].tolist(), strict=True)]
+    shape = np.array([(g.gradient_at_threshold, g.area, g.half_width, g.centre, g.noise) for g in gradients])
+    return np.column_stack(
+        [
+            np.log(gain),
+            leak,
+            np.where(np.isin(neuron, WITH_ALPHA), columns["alpha"], 0.0),
+            neuron == "alpha",
+            neuron == "rleaky",
+            np.log(gain / threshold),
+            np.log(threshold),
+            np.log(np.maximum(shape[:, 0], _SMALLEST)),
+            np.log(np.minimum(shape[:, 1:3], _UNBOUNDED)),
+            shape[:, 3:],
+        ]
+    )
+
+
+def _network(structure: Structure) -> tuple[float, ...]:
+    """_NETWORK without the input rate."""
+    convolutions = [shape for shape in structure.layers if shape.kind == "conv"]
+    first = structure.layers[0]
+    return (
+        float(len(convolutions)),
+        float(len(structure.layers) - len(convolutions)),
+        math.log(first.out_channels),
+        float(first.kernel),
+    )
+
+
+def _fan_in(shape: LayerShape) -> int:
+    return shape.inputs if shape.kind == "fc" else shape.in_channels * shape.kernel**2

@@ -9,19 +9,16 @@ from platform import python_version
 from typing import Any
 
 import pandas as pd
-from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
 
 from spikecast.accelerator.hardware import Hardware
 from spikecast.errors import InputError
 from spikecast.predictor.bundle import discard, require_replaceable, staging_folder, write_bundle
 from spikecast.predictor.conformal import COVERAGE
 from spikecast.predictor.features import FEATURE_NAMES
-from spikecast.predictor.fit_outcome import fit_outcome
-from spikecast.predictor.fit_target import fit_target
-from spikecast.predictor.gather import gather
-from spikecast.predictor.targets import Target, targets
-from spikecast.rows import ROWS_FILE, choices_of, read_rows
+from spikecast.predictor.fit_parts import fit_parts
+from spikecast.predictor.held_out_scores import held_out_scores
+from spikecast.predictor.predictor import Parts
+from spikecast.rows import ROWS_FILE, read_rows, read_traces
 
 #: Fewer configurations than this cannot be cross-validated in any meaningful way.
 FEWEST_CONFIGURATIONS = 20
@@ -37,30 +34,29 @@ def fit(data: Path, out: Path, jobs: int = 1) -> dict[str, Any]:
         InputError: the data cannot be used, or ``out`` holds something else.
     """
     # Sorted, so that the order of rows in the file changes nothing.
-    rows = read_rows(data).sort_values("key")
+    rows = read_rows(data).sort_values("key", ignore_index=True)
+    traces = read_traces(data)
     require_replaceable(out)
-    hardware = _one_hardware(rows)
+    hardware = one_hardware(rows)
     train = rows[(rows["split"] == "train") & (rows["status"] != "failed")].reset_index(drop=True)
-    fitted = train[train["status"] == "ok"].reset_index(drop=True)
-    test = rows[(rows["split"] == "test") & (rows["status"] == "ok")].reset_index(drop=True)
-    if fitted["config_key"].nunique() < FEWEST_CONFIGURATIONS:
+    configurations = train.loc[train["status"] == "ok", "config_key"].nunique()
+    if configurations < FEWEST_CONFIGURATIONS:
         raise InputError(
-            f"{data} holds {fitted['config_key'].nunique()} ok configurations to fit on: "
+            f"{data} holds {configurations} ok configurations to fit on: "
             f"at least {FEWEST_CONFIGURATIONS} are needed; characterize more"
         )
-    wanted = targets(_layer_names(fitted))
+    parts, validation = fit_parts(train, traces, hardware, jobs)
     staged = staging_folder(out)
     try:
-        entries = Parallel(n_jobs=jobs)(delayed(_fit_target)(target, fitted, test, staged) for target in wanted)
-        gather(train).save(staged / "measured.json")
         manifest = {
             "features": list(FEATURE_NAMES),
             "coverage": COVERAGE,
             "hardware": hardware.model_dump(),
             "data": _data_summary(data, rows, train),
             "versions": {"python": python_version()} | {name: version(name) for name in _VERSIONED},
-            "outcome": fit_outcome(train, staged),
-            "targets": {target.name: entry for target, entry in zip(wanted, entries, strict=True)},
+            "roles": list(parts.activity.roles),
+            "outcome": {"file": "outcome.json"} | validation["outcome"],
+            "targets": _saved(parts, validation["targets"], held_out_scores(parts, rows), staged),
         }
         write_bundle(out, staged, manifest)
     except BaseException:
@@ -69,23 +65,28 @@ def fit(data: Path, out: Path, jobs: int = 1) -> dict[str, Any]:
     return manifest
 
 
-def _fit_target(target: Target, fitted: pd.DataFrame, test: pd.DataFrame, folder: Path) -> dict[str, Any]:
-    # On one thread: sums in linear algebra then run in one order, so that any number of processes gives one result.
-    with threadpool_limits(1):
-        return fit_target(target, fitted, test, folder)
+def _saved(
+    parts: Parts, validation: dict[str, Any], tested: dict[str, dict[str, float]], folder: Path
+) -> dict[str, dict[str, Any]]:
+    """Write all parts to ``folder``; returns the manifest's entry of every target."""
+    parts.references.save(folder / "references.npz")
+    parts.activity.save(folder)
+    parts.outcome.save(folder / "outcome.json")
+    parts.measured.save(folder / "measured.npz")
+    entries = {}
+    for name, entry in validation.items():
+        spread = {"factor": parts.spreads[name].factor, "ignorance": parts.spreads[name].ignorance}
+        files = parts.black_boxes[name].save(folder, name) if name in parts.black_boxes else {}
+        entries[name] = {**entry, **spread, **files, "test": tested.get(name, {})}
+    return entries
 
 
-def _layer_names(fitted: pd.DataFrame) -> tuple[str, ...]:
-    """Layers of the fitted networks, in order; only networks of one architecture can be fitted together."""
-    architectures = sorted(set(fitted["architecture"]))
-    if len(architectures) > 1:
-        raise InputError(
-            f"the data hold {len(architectures)} architectures ({', '.join(architectures)}): fit one at a time"
-        )
-    return tuple(shape.name for shape in choices_of(fitted.iloc[0].to_dict()).layers)
+def one_hardware(rows: pd.DataFrame) -> Hardware:
+    """The hardware that timed all rows.
 
-
-def _one_hardware(rows: pd.DataFrame) -> Hardware:
+    Raises:
+        InputError: there were several, with different timing.
+    """
     described = [Hardware.model_validate_json(text) for text in sorted(set(rows["hardware_description"]))]
     if any(hardware.timing != described[0].timing for hardware in described):
         names = ", ".join(sorted(set(rows["hardware"])))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spikecast.predictor.crossval import out_of_fold
-from spikecast.predictor.features import SMOOTH_FEATURES, column_indices
-from spikecast.predictor.fit_target import Array, features_of
 from spikecast.predictor.models import OutcomeModel
 
-FILE = "outcome.npz"
+Array = NDArray[np.float64]
 
 
-def fit_outcome(train: pd.DataFrame, folder: Path) -> dict[str, Any]:
-    """Fit on all rows whose trial did not fail, save to ``folder``; returns the manifest entry."""
-    x, groups = features_of(train)[:, column_indices(SMOOTH_FEATURES)], train["config_key"].to_numpy(dtype=str)
-    outcomes = train["status"].to_numpy(dtype=str)
+def fit_outcome(x: Array, rows: pd.DataFrame) -> tuple[OutcomeModel, dict[str, Any]]:
+    """Fit on rows of any status but ``failed``; x is their ``feature_matrix``. Returns model and manifest entry."""
+    outcomes, groups = rows["status"].to_numpy(dtype=str), rows["config_key"].to_numpy(dtype=str)
     classes = np.unique(outcomes)
     truth = (outcomes[:, np.newaxis] == classes[np.newaxis]).astype(np.float64)
 
@@ -33,26 +30,46 @@ def fit_outcome(train: pd.DataFrame, folder: Path) -> dict[str, Any]:
         return np.tile(truth_fit.mean(axis=0), (len(asked), 1))
 
     guess, shares = (out_of_fold(predict, x, truth, groups) for predict in (by_model, by_shares))
-    OutcomeModel.fit(x, outcomes).save(folder / FILE)
-    return {
+    entry = {
         "model": OutcomeModel.name,
-        "columns": list(SMOOTH_FEATURES),
-        "file": FILE,
         "classes": classes.tolist(),
-        "cross_validation": {
-            "log_loss": _log_loss(truth, guess),
-            "right": _right(truth, guess),
-            "baseline_log_loss": _log_loss(truth, shares),
-            "baseline_right": _right(truth, shares),
-        },
+        "cross_validation": outcome_scores(truth, guess)
+        | {f"baseline_{name}": score for name, score in outcome_scores(truth, shares).items()},
+    }
+    return OutcomeModel.fit(x, outcomes), entry
+
+
+def outcome_scores(truth: Array, probability: Array) -> dict[str, float]:
+    """Scores of outcome probabilities.
+
+    Args:
+        truth: float64[rows, classes], 1 where the row ended so, else 0.
+        probability: float64[rows, classes].
+
+    Returns:
+        ``log_loss``; ``right``, the share of rows whose likeliest outcome is the true one; ``f1``, mean over classes;
+        ``calibration_error``, the mean distance between the probability of ok and how often it came true, over ten
+        equal parts of the rows.
+    """
+    given = np.clip((truth * probability).sum(axis=1), 1e-6, 1.0)
+    guess, true = probability.argmax(axis=1), truth.argmax(axis=1)
+    return {
+        "log_loss": -float(np.log(given).mean()),
+        "right": float((guess == true).mean()),
+        "f1": float(np.mean([_f1(true == number, guess == number) for number in range(truth.shape[1])])),
+        "calibration_error": float(
+            np.mean([_calibration_error(truth[:, number], probability[:, number]) for number in range(truth.shape[1])])
+        ),
     }
 
 
-def _log_loss(truth: Array, probability: Array) -> float:
-    given = np.clip((truth * probability).sum(axis=1), 1e-6, 1.0)
-    return -float(np.log(given).mean())
+def _f1(true: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
+    found = int((true & guess).sum())
+    return 2.0 * found / max(int(true.sum() + guess.sum()), 1)
 
 
-def _right(truth: Array, probability: Array) -> float:
-    """Share of rows whose likeliest outcome is the true one."""
-    return float((probability.argmax(axis=1) == truth.argmax(axis=1)).mean())
+def _calibration_error(came_true: Array, probability: Array) -> float:
+    bins = np.array_split(np.argsort(probability, kind="stable"), min(10, len(probability)))
+    return float(
+        sum(len(rows) * abs(came_true[rows].mean() - probability[rows].mean()) for rows in bins) / len(probability)
+    )

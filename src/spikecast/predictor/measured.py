@@ -3,63 +3,146 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.choices import TrainingChoices
-from spikecast.predictor.features import feature_matrix
 from spikecast.predictor.models.nearest import distances
 from spikecast.predictor.models.scaling import standard_scale
 from spikecast.predictor.prediction import Neighbour
+from spikecast.predictor.questions import CHOICES, Questions
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+MEANS = ("accuracy", "sparsity", "latency_cycles")
 #: A question is far from any row if it lies further than this share of the measured configurations lie from
 #: each other.
 _FAR_QUANTILE = 0.99
+_BLOCK = 512
 
 
 @dataclass(frozen=True)
-class Configuration:
-    """One measured configuration: choices without a seed, counts of outcomes, means over its ok seeds."""
-
-    choices: dict[str, Any]
-    outcomes: dict[str, int]
-    accuracy: float | None
-    sparsity: float | None
-    latency_cycles: float | None
-
-
 class Measured:
-    """All configurations of a fit, searchable by distance between features."""
+    """Measured configurations, searchable by distance between features.
 
-    def __init__(self, configurations: list[Configuration]) -> None:
-        self.configurations = configurations
-        self.choices = [TrainingChoices(**configuration.choices) for configuration in configurations]
-        x = feature_matrix(self.choices)
-        self._scale = standard_scale(x)
-        self._points = x * self._scale
-        between = distances(self._points, self._points)
-        np.fill_diagonal(between, np.inf)
-        alone = between.min(axis=1)
-        finite = alone[np.isfinite(alone)]
-        #: Distance beyond which a question counts as far from everything measured.
-        self.far = float(np.quantile(finite, _FAR_QUANTILE)) if finite.size else 0.0
+    Attributes:
+        questions: their choices.
+        statuses: what became of networks, by name.
+        outcomes: int64[configurations, statuses], how many seeds of each ended so.
+        means: float64[configurations, MEANS], over seeds that ended ok; NaN where none did.
+        scale: float64[features], one over each feature's standard deviation.
+        points: float64[configurations, features], features times ``scale``.
+        far: distance beyond which a question counts as far from everything measured.
+    """
+
+    questions: Questions
+    statuses: tuple[str, ...]
+    outcomes: NDArray[np.int64]
+    means: Array
+    scale: Array
+    points: Array
+    far: float
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, x: Array) -> Self:
+        """Gather the seeds of each configuration; ``x`` float64[rows, features] in the order of ``rows``."""
+        first = np.unique(rows["config_key"].to_numpy(dtype=str), return_index=True)[1]
+        seeds = rows.groupby("config_key", sort=True)
+        counts = seeds["status"].value_counts().unstack(fill_value=0)
+        ok = rows[list(MEANS)].where(rows["status"] == "ok").groupby(rows["config_key"]).mean()
+        scale = standard_scale(x)
+        points = x[first] * scale
+        return cls(
+            Questions.from_columns({name: rows[name].to_numpy()[first] for name in CHOICES}),
+            tuple(counts.columns),
+            counts.to_numpy(dtype=np.int64),
+            ok.to_numpy(dtype=np.float64),
+            scale,
+            points,
+            _far(points),
+        )
+
+    @cached_property
+    def choices(self) -> tuple[TrainingChoices, ...]:
+        """Their training choices."""
+        return tuple(TrainingChoices(**self._choices(number)) for number in range(len(self.questions)))
+
+    def nearest_distances(self, x: Array) -> Array:
+        """float64[rows]: how far the nearest configuration is from each of x float64[rows, features]."""
+        scaled = x * self.scale
+        size = (self.points**2).sum(axis=1)
+        result = np.empty(len(x))
+        for start in range(0, len(x), _BLOCK):
+            block = scaled[start : start + _BLOCK]
+            squared = size - 2.0 * block @ self.points.T
+            result[start : start + _BLOCK] = squared.min(axis=1) + (block**2).sum(axis=1)
+        return np.sqrt(np.maximum(result, 0.0))
+
+    def nearest(self, x: Array, count: int) -> tuple[Neighbour, ...]:
+        """The ``count`` configurations nearest to x float64[1, features], nearest first."""
+        distance = distances(x * self.scale, self.points)[0]
+        return tuple(
+            self._neighbour(number, distance[number]) for number in np.argsort(distance, kind="stable")[:count]
+        )
 
     def save(self, path: Path) -> None:
-        text = json.dumps([asdict(configuration) for configuration in self.configurations], indent=0)
-        path.write_text(text, encoding="utf-8")
+        columns = {
+            f"choice_{name}": self.questions.columns[name].astype(_plain(self.questions.columns[name]))
+            for name in CHOICES
+        }
+        np.savez_compressed(
+            path,
+            statuses=np.array(json.dumps(self.statuses)),
+            outcomes=self.outcomes,
+            means=self.means,
+            scale=self.scale,
+            points=self.points,
+            far=np.array(self.far),
+            **columns,  # type: ignore[arg-type]
+        )
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        return cls([Configuration(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))])
+        with np.load(path, allow_pickle=False) as archive:
+            columns = {name: archive[f"choice_{name}"] for name in CHOICES}
+            return cls(
+                Questions.from_columns(columns),
+                tuple(json.loads(str(archive["statuses"]))),
+                archive["outcomes"],
+                archive["means"],
+                archive["scale"],
+                archive["points"],
+                float(archive["far"]),
+            )
 
-    def nearest(self, x: NDArray[np.float64], count: int) -> tuple[Neighbour, ...]:
-        """The ``count`` configurations nearest to x float64[1, features], nearest first."""
-        distance = distances(x * self._scale, self._points)[0]
-        return tuple(
-            Neighbour(distance=float(distance[i]), **asdict(self.configurations[i]))
-            for i in np.argsort(distance, kind="stable")[:count]
-        )
+    def _neighbour(self, number: int, distance: float) -> Neighbour:
+        means = {
+            name: None if np.isnan(value) else float(value)
+            for name, value in zip(MEANS, self.means[number], strict=True)
+        }
+        outcomes = {name: int(seeds) for name, seeds in zip(self.statuses, self.outcomes[number], strict=True) if seeds}
+        return Neighbour(float(distance), self._choices(number), outcomes, **means)
+
+    def _choices(self, number: int) -> dict[str, Any]:
+        return {name: self.questions.columns[name][number].item() for name in CHOICES}
+
+
+def _far(points: Array) -> float:
+    between = distances(points, points)
+    np.fill_diagonal(between, np.inf)
+    alone = between.min(axis=1)
+    finite = alone[np.isfinite(alone)]
+    return float(np.quantile(finite, _FAR_QUANTILE)) if finite.size else 0.0
+
+
+def _plain(column: NDArray[Any]) -> str:
+    """A type that is stored without Python objects."""
+    return "U" if column.dtype.kind in "OU" else column.dtype.str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from spikecast.predictor.targets import Target
 
@@ -27,6 +26,8 @@ def share_within(measured: Array, predicted: Array, percent: float) -> float:
 
 def spearman(measured: Array, predicted: Array) -> float:
     """Rank correlation; 0 where the predictions are all alike."""
+    from scipy.stats import rankdata
+
     if np.ptp(measured) == 0 or np.ptp(predicted) == 0:
         return 0.0
     return float(np.corrcoef(rankdata(measured), rankdata(predicted))[0, 1])

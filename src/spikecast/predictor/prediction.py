@@ -1,4 +1,4 @@
-"""The answer to a question: numbers with intervals, and how far to trust them."""
+"""What a predictor answers: numbers with intervals, and how far to trust them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ class Interval:
 
 @dataclass(frozen=True)
 class LayerPrediction:
-    """Sparsity of one layer's neurons."""
+    """One layer: sparsity of its neurons, spikes a sample that enter it, cycles that it takes."""
 
     layer: str
     sparsity: Interval
+    spikes_in: float
+    latency_cycles: float
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ class Prediction:
     Attributes:
         choices: the training choices asked about, without a seed: a prediction is for any seed.
         outcome: probability of each outcome (ok, silent, collapsed, diverged).
-        accuracy, sparsity, latency_cycles, latency_us: given that the outcome is ok.
-        layers: sparsity per layer.
+        accuracy, sparsity, latency_cycles, latency_us, synaptic_operations: given that the outcome is ok.
+        energy_nj: the same, an estimate; None where the hardware has no energy table.
+        layers: each layer, first to last.
         in_domain: whether the question lies inside what was measured; ``reasons`` says why not.
         neighbours: the nearest measured configurations, nearest first.
         provenance: hardware, data and versions behind the answer.
@@ -58,6 +61,8 @@ class Prediction:
     sparsity: Interval
     latency_cycles: Interval
     latency_us: Interval
+    energy_nj: Interval | None
+    synaptic_operations: Interval
     layers: tuple[LayerPrediction, ...]
     in_domain: bool
     reasons: tuple[str, ...]

@@ -13,62 +13,76 @@ from numpy.typing import NDArray
 from spikecast.accelerator.hardware import Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.predictor.activity import ActivityModel, LayerLogits
+from spikecast.predictor.answers import Answers
+from spikecast.predictor.black_box import BlackBox
 from spikecast.predictor.bundle import read_manifest
-from spikecast.predictor.domain import reasons_outside, require_structure
-from spikecast.predictor.features import FEATURE_NAMES, column_indices, feature_matrix
+from spikecast.predictor.domain import Domain
+from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
+from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
+from spikecast.predictor.layer_table import role_of
 from spikecast.predictor.measured import Measured
-from spikecast.predictor.models import SHIPPABLE, OutcomeModel, Regressor
+from spikecast.predictor.models import OutcomeModel
 from spikecast.predictor.prediction import Interval, LayerPrediction, Prediction
-from spikecast.predictor.targets import Target
+from spikecast.predictor.questions import Questions
+from spikecast.predictor.reference_traces import ReferenceTraces
+from spikecast.predictor.targets import LAYER_SPARSITY, TARGETS, Target
 from spikecast.shipped import shipped_path
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Array = NDArray[np.float64]
+
 NEIGHBOURS = 3
+#: Columns of ``predict_frame`` that come with an interval.
+FRAME_TARGETS = ("accuracy", "sparsity", "latency_cycles", "latency_us", "energy_nj", "synaptic_operations")
 
 
 @dataclass(frozen=True)
-class TargetModel:
-    """A fitted model of one target.
+class Spread:
+    """How wide a target's intervals are, on its learning scale.
 
     Attributes:
-        target: what it predicts.
-        model: predicts on the target's learning scale.
-        columns: int[used features], the columns of the feature matrix that it is given.
-        half_width: of the 90 % interval, on the learning scale.
-        spread: (low, high) that 90 % of all measured values lie between; the interval of a question outside the
-            domain is at least as wide.
+        factor: half widths in standard deviations.
+        ignorance: the half width that would do if nothing but the network's structure were known; the interval of a
+            question outside the domain is at least as wide.
     """
 
-    target: Target
-    model: Regressor
-    columns: NDArray[np.int64]
-    half_width: float
-    spread: tuple[float, float]
+    factor: float
+    ignorance: float
 
-    def intervals(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """float64[rows, 3]: value, low, high, in the unit of the target."""
-        learned = self.model.predict(x[:, self.columns])
-        columns = (learned, learned - self.half_width, learned + self.half_width)
-        return np.stack([self.target.inverse(column) for column in columns], axis=1)
+
+@dataclass(frozen=True)
+class Parts:
+    """All that a predictor is made of.
+
+    Attributes:
+        references: measured traces, and what enters the networks.
+        activity: spikes of every layer from choices.
+        black_boxes: by target, regressors that beat what follows from the spikes; for the fitted hardware alone.
+        spreads: by target, and ``layer_sparsity``.
+        outcome: probabilities of the outcomes.
+        measured: the configurations fitted on.
+        hardware: what they were timed on.
+    """
+
+    references: ReferenceTraces
+    activity: ActivityModel
+    black_boxes: Mapping[str, BlackBox]
+    spreads: Mapping[str, Spread]
+    outcome: OutcomeModel
+    measured: Measured
+    hardware: Hardware
 
 
 class Predictor:
     """A fitted predictor; make one with ``Predictor.load``."""
 
-    def __init__(
-        self,
-        targets: Mapping[str, TargetModel],
-        outcome: OutcomeModel,
-        measured: Measured,
-        manifest: Mapping[str, Any],
-    ) -> None:
-        self._targets = targets
-        self._outcome = outcome
-        self._measured = measured
+    def __init__(self, parts: Parts, manifest: Mapping[str, Any]) -> None:
+        self._parts = parts
+        self._domain = Domain(parts.measured)
         self.manifest = manifest
-        self._fitted_hardware = Hardware(**manifest["hardware"])
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Self:
@@ -79,25 +93,24 @@ class Predictor:
         """
         folder = shipped_path("models/default") if path is None else Path(path)
         manifest = read_manifest(folder)
-        if not set(manifest["features"]) <= set(FEATURE_NAMES):
+        if tuple(manifest["features"]) != FEATURE_NAMES:
             raise InputError(f"predictor bundle {folder} was fitted on other features: fit again")
-        targets = {
-            name: TargetModel(
-                Target(name, entry["scale"]),
-                SHIPPABLE[entry["model"]].load(folder / entry["file"]),
-                column_indices(entry["columns"]),
-                entry["half_width"],
-                tuple(entry["spread"]),
-            )
-            for name, entry in manifest["targets"].items()
-        }
-        outcome = OutcomeModel.load(folder / manifest["outcome"]["file"])
-        return cls(targets, outcome, Measured.load(folder / "measured.json"), manifest)
+        entries = manifest["targets"]
+        parts = Parts(
+            references=ReferenceTraces.load(folder / "references.npz"),
+            activity=ActivityModel.load(folder, tuple(manifest["roles"])),
+            black_boxes={name: BlackBox.load(folder, entry) for name, entry in entries.items() if "file" in entry},
+            spreads={name: Spread(entry["factor"], entry["ignorance"]) for name, entry in entries.items()},
+            outcome=OutcomeModel.load(folder / manifest["outcome"]["file"]),
+            measured=Measured.load(folder / "measured.npz"),
+            hardware=Hardware(**manifest["hardware"]),
+        )
+        return cls(parts, manifest)
 
     @property
     def measured(self) -> Measured:
         """The configurations that this predictor was fitted on."""
-        return self._measured
+        return self._parts.measured
 
     def predict(
         self,
@@ -112,71 +125,128 @@ class Predictor:
             hardware: a shipped name, a YAML file, or a description.
 
         Raises:
-            InputError: a choice is not allowed, or nothing like it was ever measured.
+            InputError: a choice is not allowed, nothing like it was ever measured, or the hardware cannot run it.
         """
         if not isinstance(choices, TrainingChoices):
             choices = TrainingChoices(**(choices or {}))
-        target_hardware = load_hardware(hardware)
-        self._require_timing(target_hardware)
-        require_structure(choices, self._measured)
-        x = feature_matrix([choices])
-        neighbours = self._measured.nearest(x, NEIGHBOURS)
-        reasons = reasons_outside(choices, self._measured, neighbours[0])
-        intervals = {name: _interval(model, x, bool(reasons)) for name, model in self._targets.items()}
-        cycles = intervals["latency_cycles"]
+        asked_hardware = load_hardware(hardware)
+        questions = Questions.of([choices])
+        x = self.features(questions)
+        answers = self._answers(questions, x, asked_hardware)
+        cycles = answers.interval("latency_cycles", 0)
         return Prediction(
             choices=choices.model_dump(exclude={"seed"}),
-            outcome=self._outcomes(x),
-            accuracy=intervals["accuracy"],
-            sparsity=intervals["sparsity"],
+            outcome=dict(zip(answers.statuses, answers.outcomes[0].tolist(), strict=True)),
+            accuracy=answers.interval("accuracy", 0),
+            sparsity=answers.interval("sparsity", 0),
             latency_cycles=cycles,
-            latency_us=Interval(*(target_hardware.microseconds(c) for c in (cycles.value, cycles.low, cycles.high))),
-            layers=tuple(LayerPrediction(shape.name, intervals[f"sparsity_{shape.name}"]) for shape in choices.layers),
-            in_domain=not reasons,
-            reasons=reasons,
-            neighbours=neighbours,
-            provenance=self._provenance(target_hardware),
+            latency_us=Interval(*(asked_hardware.microseconds(c) for c in (cycles.value, cycles.low, cycles.high))),
+            energy_nj=None if asked_hardware.energy is None else answers.interval("energy_nj", 0),
+            synaptic_operations=answers.interval("synaptic_operations", 0),
+            layers=tuple(
+                LayerPrediction(
+                    shape.name,
+                    Interval(*answers.layer_sparsity[0, index].tolist()),
+                    float(answers.entering[0, index]),
+                    float(answers.layer_cycles[0, index]),
+                )
+                for index, shape in enumerate(choices.layers)
+            ),
+            in_domain=not answers.reasons[0],
+            reasons=answers.reasons[0],
+            neighbours=self._parts.measured.nearest(x, NEIGHBOURS),
+            provenance=self._provenance(asked_hardware),
         )
 
     def predict_frame(self, frame: pd.DataFrame, hardware: str | Path | Hardware = "sparse-core") -> pd.DataFrame:
-        """Predict every row of a table whose columns are training choices.
+        """Predict every row of a table whose columns are training choices; gaps are defaults.
 
         Returns:
-            The same index; accuracy, sparsity, latency_cycles, latency_us, each also with ``_low`` and ``_high``,
-            ``probability_ok`` and ``in_domain``.
+            The same index; accuracy, sparsity, latency_cycles, latency_us, energy_nj, synaptic_operations, each also
+            with ``_low`` and ``_high``; ``probability_ok`` and ``in_domain``.
+
+        Raises:
+            InputError: a choice of a row is not allowed, nothing like it was ever measured, or the hardware cannot run
+                it.
         """
         import pandas as pd
 
-        target_hardware = load_hardware(hardware)
-        rows = []
-        for record in frame.to_dict("records"):
-            given = {str(name): value for name, value in record.items() if pd.notna(value)}
-            prediction = self.predict(given, target_hardware)
-            row: dict[str, Any] = {}
-            for name in ("accuracy", "sparsity", "latency_cycles", "latency_us"):
-                interval: Interval = getattr(prediction, name)
-                row |= {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
-            rows.append(
-                {
-                    **row,
-                    "probability_ok": prediction.outcome.get("ok", 0.0),
-                    "in_domain": prediction.in_domain,
-                }
-            )
-        return pd.DataFrame(rows, index=frame.index)
+        asked_hardware = load_hardware(hardware)
+        records = frame.to_dict("records")
+        questions = Questions.of(
+            [TrainingChoices(**{str(k): value for k, value in record.items() if pd.notna(value)}) for record in records]
+        )
+        answers = self.answer(questions, asked_hardware)
+        intervals = answers.intervals | {"latency_us": answers.intervals["latency_cycles"] / asked_hardware.clock_mhz}
+        columns: dict[str, Any] = {}
+        for name in FRAME_TARGETS:
+            columns |= dict(zip((name, f"{name}_low", f"{name}_high"), intervals[name].T, strict=True))
+        ok = answers.statuses.index("ok")
+        columns |= {"probability_ok": answers.outcomes[:, ok], "in_domain": [not why for why in answers.reasons]}
+        return pd.DataFrame(columns, index=frame.index)
 
-    def _outcomes(self, x: NDArray[np.float64]) -> dict[str, float]:
-        columns = column_indices(self.manifest["outcome"]["columns"])
-        probabilities = self._outcome.probabilities(x[:, columns])[0]
-        return {str(name): float(p) for name, p in zip(self._outcome.classes, probabilities, strict=True)}
+    def answer(self, questions: Questions, hardware: Hardware) -> Answers:
+        """Answer many questions for one hardware.
 
-    def _require_timing(self, hardware: Hardware) -> None:
-        fitted = self._fitted_hardware
-        if hardware.timing != fitted.timing:
-            raise InputError(
-                f"hardware {hardware.name} takes other cycles than {fitted.name}, which this model was fitted for: "
-                f"characterize with --hardware {hardware.name} and fit a new model"
-            )
+        Raises:
+            InputError: nothing like a question was ever measured, or the hardware cannot run a network.
+        """
+        return self._answers(questions, self.features(questions), hardware)
+
+    def features(self, questions: Questions) -> Array:
+        """The questions' ``feature_matrix``.
+
+        Raises:
+            InputError: what enters a network, or a kind of layer in it, was never measured.
+        """
+        for structure in questions.structures:
+            self._domain.require_input(structure)
+            for index, shape in enumerate(structure.layers):
+                if role_of(structure, index) not in self._parts.activity.roles:
+                    raise InputError(
+                        f"architecture {structure.architecture!r}: nothing like its layer {shape.name} was ever "
+                        "measured; characterize it and fit a new model"
+                    )
+        rates = np.array([self._parts.references.input_rate(structure) for structure in questions.structures])
+        return feature_matrix(questions, rates[questions.structure_of])
+
+    def _answers(self, questions: Questions, x: Array, hardware: Hardware) -> Answers:
+        parts = self._parts
+        logits = parts.activity.predict(questions, x)
+        grey = grey_answers(questions, logits, parts.references, hardware)
+        reasons = self._domain.reasons(questions, parts.measured.nearest_distances(x))
+        outside = np.array([bool(why) for why in reasons])
+        learned = self._learned(x, grey, hardware)
+        return Answers(
+            intervals={
+                name: self._intervals(TARGETS[name], *learned[name], outside) for name in TARGETS if name in learned
+            },
+            layer_sparsity=self._layer_sparsity(logits, outside),
+            entering=grey.entering,
+            layer_cycles=grey.layer_cycles,
+            statuses=parts.outcome.classes,
+            outcomes=parts.outcome.probabilities(x),
+            reasons=reasons,
+        )
+
+    def _learned(self, x: Array, grey: GreyAnswers, hardware: Hardware) -> dict[str, tuple[Array, Array]]:
+        """By target, (values, standard deviations) on the learning scale."""
+        learned = {name: (grey.values[name], grey.deviations[name]) for name in grey.values}
+        for name, black_box in self._parts.black_boxes.items():
+            # A regressor knows the cycles of the hardware that it was fitted for, and of no other.
+            if name != "latency_cycles" or hardware.timing == self._parts.hardware.timing:
+                learned[name] = black_box.predict(x)
+        return learned
+
+    def _intervals(self, target: Target, values: Array, deviations: Array, outside: NDArray[np.bool_]) -> Array:
+        """float64[questions, ..., 3]: value, low, high."""
+        spread = self._parts.spreads[target.name]
+        half = spread.factor * deviations
+        half = np.where(outside, np.maximum(half, spread.ignorance), half)
+        return np.stack([target.inverse(learned) for learned in (values, values - half, values + half)], axis=-1)
+
+    def _layer_sparsity(self, logits: LayerLogits, outside: NDArray[np.bool_]) -> Array:
+        return self._intervals(LAYER_SPARSITY, -logits.firing, logits.error, outside[:, np.newaxis])
 
     def _provenance(self, hardware: Hardware) -> dict[str, Any]:
         return {
@@ -186,10 +256,3 @@ class Predictor:
             "fitted_rows": self.manifest["data"]["rows"],
             "spikecast": self.manifest["versions"]["spikecast"],
         }
-
-
-def _interval(model: TargetModel, x: NDArray[np.float64], outside: bool) -> Interval:
-    value, low, high = (float(number) for number in model.intervals(x)[0])
-    if outside:
-        low, high = min(low, model.spread[0]), max(high, model.spread[1])
-    return Interval(value, low, high)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spikecast.accelerator.compiled import compiled
+from spikecast.accelerator.compiled import compiled_when_worth
 from spikecast.accelerator.timing.counts import positive, spike_counts
 
 
@@ -132,7 +132,7 @@ def _sizes(
     return -(-out_channels // cores), kernel * kernel, -(-frame // width), swept
 
 
-@compiled
+@compiled_when_worth(turns=lambda counts, passes, *_: counts.size * passes)
 def _run(
     counts: NDArray[np.int64], passes: int, swept: int, taps: int, chunks: int, events: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,12 +1,13 @@
 """Gradient boosted trees: fitted by xgboost, kept in its own JSON, evaluated here.
 
-Importing xgboost takes longer than a whole prediction, so the trees are read from their JSON and walked with
-numpy, all trees and rows at once.
+Importing xgboost takes longer than a whole prediction, so the trees are read from their JSON and walked by a compiled
+loop.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -15,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.predictor.models.regressor import Array
+from spikecast.predictor.models.tree_walk import walk
 
 _PARAMETERS = {
-    "objective": "reg:squarederror",
-    "max_depth": 4,
     "learning_rate": 0.04,
     "subsample": 0.8,
     "colsample_bytree": 0.7,
@@ -26,19 +26,18 @@ _PARAMETERS = {
     "seed": 0,
     "nthread": 1,
 }
-_ROUNDS = 400
 
 
 @dataclass(frozen=True)
 class BoostedTrees:
-    """An xgboost ensemble.
+    """An xgboost ensemble of one output or, for classes, one output each.
 
     Attributes:
         document: the model in xgboost's JSON.
-        left, right, feature: int[trees, nodes]; a leaf is its own child.
+        left, right, feature: int64[trees, nodes]; a leaf is its own child.
         threshold: float32[trees, nodes], where a node splits; the value of a leaf.
-        base: what the leaves' values are added to.
-        depth: splits on the longest way to a leaf.
+        output: int64[trees], the output that a tree's leaves add to.
+        base: float32[outputs], what they are added to.
     """
 
     name: ClassVar[str] = "boosted_trees"
@@ -49,50 +48,68 @@ class BoostedTrees:
     right: NDArray[np.int64]
     feature: NDArray[np.int64]
     threshold: NDArray[np.float32]
-    base: float
-    depth: int
+    output: NDArray[np.int64]
+    base: NDArray[np.float32]
 
     @classmethod
-    def fit(cls, x: Array, y: Array) -> Self:
+    def fit(cls, x: Array, y: Array, rounds: int = 400, depth: int = 4) -> Self:
+        """Fit ``rounds`` trees of at most ``depth`` splits on the way to a leaf."""
+        return cls._fit(x, y, rounds, {"objective": "reg:squarederror", "max_depth": depth})
+
+    @classmethod
+    def fit_classes(cls, x: Array, classes: NDArray[np.int64], count: int, rounds: int, depth: int) -> Self:
+        """Fit ``rounds`` trees for each of ``count`` >= 2 classes; predictions are logarithms of odds."""
+        return cls._fit(x, classes, rounds, {"objective": "multi:softprob", "num_class": count, "max_depth": depth})
+
+    @classmethod
+    def _fit(cls, x: Array, y: NDArray[Any], rounds: int, parameters: dict[str, Any]) -> Self:
         import xgboost
 
-        booster = xgboost.train(_PARAMETERS, xgboost.DMatrix(x, label=y), num_boost_round=_ROUNDS)
-        return cls._read(bytes(booster.save_raw("json")).decode("utf-8"))
+        booster = xgboost.train(_PARAMETERS | parameters, xgboost.DMatrix(x, label=y), num_boost_round=rounds)
+        return cls.of_document(bytes(booster.save_raw("json")).decode("utf-8"))
+
+    @classmethod
+    def fitter(cls, _x: Array, _y: Array) -> Callable[[Array, Array], Self]:
+        return cls.fit
 
     def predict(self, x: Array) -> Array:
+        """float64[rows]."""
+        return self.outputs(x)[:, 0]
+
+    def outputs(self, x: Array) -> Array:
+        """float64[rows, outputs]."""
         # xgboost compares and adds in float32; so must this, to follow it into the same leaves.
-        rows, trees = x.astype(np.float32), np.arange(len(self.left))
-        node = np.zeros((len(rows), len(trees)), dtype=np.int64)
-        for _ in range(self.depth):
-            asked = np.take_along_axis(rows, self.feature[trees, node], axis=1)
-            goes_left = asked < self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        result: Array = self.threshold[trees, node].sum(axis=1, dtype=np.float64) + self.base
-        return result
+        rows = x.astype(np.float32)
+        sums = walk(rows, self.left, self.right, self.feature, self.threshold, self.output, self.base)
+        return sums.astype(np.float64)
 
     def save(self, path: Path) -> None:
         path.write_text(self.document, encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        return cls._read(path.read_text(encoding="utf-8"))
+        return cls.of_document(path.read_text(encoding="utf-8"))
 
     @classmethod
-    def _read(cls, document: str) -> Self:
+    def of_document(cls, document: str) -> Self:
+        """From the model in xgboost's JSON."""
         learner = json.loads(document)["learner"]
-        trees = learner["gradient_booster"]["model"]["trees"]
+        model = learner["gradient_booster"]["model"]
+        trees = model["trees"]
         nodes = max(len(tree["left_children"]) for tree in trees)
         left, right = (_padded(trees, name, nodes) for name in ("left_children", "right_children"))
         leaf = left < 0
         own = np.broadcast_to(np.arange(nodes), left.shape)
+        output = np.array(model["tree_info"], dtype=np.int64)
+        base = np.ravel(json.loads(learner["learner_model_param"]["base_score"])).astype(np.float32)
         return cls(
             document=document,
             left=np.where(leaf, own, left),
             right=np.where(leaf, own, right),
             feature=_padded(trees, "split_indices", nodes),
             threshold=_padded(trees, "split_conditions", nodes).astype(np.float32),
-            base=float(np.ravel(json.loads(learner["learner_model_param"]["base_score"]))[0]),
-            depth=_PARAMETERS["max_depth"],  # type: ignore[arg-type]
+            output=output,
+            base=np.broadcast_to(base, output.max() + 1).copy(),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -31,6 +32,10 @@ class Linear(ArrayFile):
         scaler, ridge = model[0], model[1]
         weights = ridge.coef_ / scaler.scale_
         return cls(weights, np.float64(ridge.intercept_ - scaler.mean_ @ weights))  # type: ignore[arg-type]
+
+    @classmethod
+    def fitter(cls, _x: Array, _y: Array) -> Callable[[Array, Array], Self]:
+        return cls.fit
 
     def predict(self, x: Array) -> Array:
         result: Array = x @ self.weights + self.intercept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Protocol, Self
 
@@ -20,6 +21,11 @@ class Regressor(Protocol):
     @classmethod
     def fit(cls, x: Array, y: Array) -> Self:
         """Fit on x float64[rows, features] and y float64[rows]; seeded, so the same data give the same model."""
+        ...
+
+    @classmethod
+    def fitter(cls, x: Array, y: Array) -> Callable[[Array, Array], Self]:
+        """A way to fit on parts of x and y; what is costly to find and alike for every part is found once on all."""
         ...
 
     def predict(self, x: Array) -> Array:

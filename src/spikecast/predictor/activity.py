@@ -1,0 +1,119 @@
+"""The activity model: how many spikes enter and leave every layer, from choices alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.predictor.layer_table import ROLES, layer_tables, spikes_entering, spikes_fired
+from spikecast.predictor.models import BoostedTrees, GaussianProcess
+from spikecast.predictor.questions import Questions, Structure
+from spikecast.predictor.reference_traces import ReferenceTraces
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LayerLogits:
+    """What is predicted of every layer of some networks, on the logit scale, each float64[questions, layers].
+
+    NaN stands where a network has no such layer; ``passing`` also for output layers, behind which nothing is.
+
+    Attributes:
+        passing: share of the next layer's inputs and timesteps with a spike.
+        firing: share of the layer's own neurons and timesteps with a spike.
+        error: standard deviation of what is not known.
+    """
+
+    passing: Array
+    firing: Array
+    error: Array
+
+
+@dataclass(frozen=True)
+class Spikes:
+    """Spikes a sample of networks of one structure, float64[questions, layers] each."""
+
+    entering: Array
+    fired: Array
+
+
+@dataclass(frozen=True)
+class RoleModel:
+    """The layers of one role.
+
+    Attributes:
+        process: features of a layer -> firing, and passing where there is a next layer.
+        error: features of a layer -> logarithm of the standard deviation of either.
+    """
+
+    process: GaussianProcess
+    error: BoostedTrees
+
+
+@dataclass(frozen=True)
+class ActivityModel:
+    """A model of every role's layers, and the recordings' own spikes, which are known."""
+
+    roles: Mapping[str, RoleModel]
+
+    def predict(self, questions: Questions, x: Array) -> LayerLogits:
+        """What to expect of every layer; ``x`` is the questions' ``feature_matrix``."""
+        most = max(len(structure.layers) for structure in questions.structures)
+        passing, firing, error = (np.full((len(questions), most), np.nan) for _ in range(3))
+        for role, table in layer_tables(questions, x).items():
+            at = (table.question, table.index)
+            predicted = self.roles[role].process.predict(table.x)
+            firing[at] = predicted[:, 0]
+            if predicted.shape[1] > 1:
+                passing[at] = predicted[:, 1]
+            error[at] = np.exp(self.roles[role].error.predict(table.x))
+        return LayerLogits(passing, firing, error)
+
+    def save(self, folder: Path) -> None:
+        for role, model in self.roles.items():
+            model.process.save(folder / f"activity_{role}.npz")
+            model.error.save(folder / f"activity_{role}_error.json")
+
+    @classmethod
+    def load(cls, folder: Path, roles: tuple[str, ...] = ROLES) -> Self:
+        return cls(
+            {
+                role: RoleModel(
+                    GaussianProcess.load(folder / f"activity_{role}.npz"),
+                    BoostedTrees.load(folder / f"activity_{role}_error.json"),
+                )
+                for role in roles
+            }
+        )
+
+
+def spikes_of(
+    structure: Structure, logits: LayerLogits, rows: NDArray[np.int64], references: ReferenceTraces, deviations: float
+) -> Spikes:
+    """Spikes of the questions ``rows``, all of one structure, so many standard deviations above what is expected."""
+    layers = range(len(structure.layers))
+    firing = logits.firing[rows] + deviations * logits.error[rows]
+    passing = logits.passing[rows] + deviations * logits.error[rows]
+    fired = np.stack([spikes_fired(structure, index, firing[:, index]) for index in layers], axis=1)
+    known = references.input_spikes(structure)
+    entering = np.stack(
+        [
+            spikes_entering(structure, index, passing[:, index - 1]) if index else np.full(len(rows), known)
+            for index in layers
+        ],
+        axis=1,
+    )
+    if structure.recurrent:
+        entering += fired * returning_share(structure)
+    return Spikes(entering, fired)
+
+
+def returning_share(structure: Structure) -> float:
+    """Share of a recurrent layer's spikes that come back to it: all but those of the last timestep."""
+    return (structure.timesteps - 1) / structure.timesteps

@@ -1,0 +1,71 @@
+"""Let regressors straight from the choices compete for one target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.predictor.black_box import BlackBox
+from spikecast.predictor.candidates import BASELINES, CANDIDATES, Candidate
+from spikecast.predictor.crossval import out_of_fold
+from spikecast.predictor.error_model import fit_error, log_errors
+from spikecast.predictor.features import column_indices
+from spikecast.predictor.metrics import headline, scores
+from spikecast.predictor.one_thread import one_thread
+from spikecast.predictor.targets import Target
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FittedBlackBox:
+    """The best regressor, and what models that never saw a row's configuration say of it.
+
+    Attributes:
+        name: of the best.
+        model: it, fitted on all rows.
+        values, deviations: float64[rows], of the best, on the learning scale, out of fold.
+        held_out: float64[rows] by candidate and baseline, on the learning scale.
+    """
+
+    name: str
+    model: BlackBox
+    values: Array
+    deviations: Array
+    held_out: Mapping[str, Array]
+
+
+def fit_black_box(target: Target, x: Array, measured: Array, groups: NDArray[np.str_]) -> FittedBlackBox:
+    """Choose by cross-validation, fit on all rows.
+
+    Args:
+        target: what to predict.
+        x: ``feature_matrix`` of the rows.
+        measured: float64[rows], in the target's unit.
+        groups: configuration of each row.
+    """
+    with one_thread():
+        y = target.forward(measured)
+        held_out = {name: _held_out(candidate, x, y, groups) for name, candidate in (CANDIDATES | BASELINES).items()}
+        best = min(
+            CANDIDATES, key=lambda name: scores(target, measured, target.inverse(held_out[name]))[headline(target)]
+        )
+        logs = log_errors(y - held_out[best])
+        model = BlackBox(
+            CANDIDATES[best].model.fit(_given(CANDIDATES[best], x), y), CANDIDATES[best].columns, fit_error(x, logs)
+        )
+        errors = out_of_fold(lambda x_fit, y_fit, asked: fit_error(x_fit, y_fit).predict(asked), x, logs, groups)
+        return FittedBlackBox(best, model, held_out[best], np.exp(errors), held_out)
+
+
+def _given(candidate: Candidate, x: Array) -> Array:
+    return x[:, column_indices(candidate.columns)]
+
+
+def _held_out(candidate: Candidate, x: Array, y: Array, groups: NDArray[np.str_]) -> Array:
+    given = _given(candidate, x)
+    fit = candidate.model.fitter(given, y)
+    return out_of_fold(lambda x_fit, y_fit, asked: fit(x_fit, y_fit).predict(asked), given, y, groups)

@@ -1,0 +1,204 @@
+"""Fit all parts of a predictor, and say how good each is on rows that it never saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from spikecast.accelerator.hardware import Hardware
+from spikecast.predictor.conformal import half_width
+from spikecast.predictor.crossval import out_of_fold
+from spikecast.predictor.features import feature_matrix
+from spikecast.predictor.fit_activity import fit_activity
+from spikecast.predictor.fit_black_box import FittedBlackBox, fit_black_box
+from spikecast.predictor.fit_outcome import fit_outcome
+from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
+from spikecast.predictor.grey_box import costs
+from spikecast.predictor.layer_table import layer_tables
+from spikecast.predictor.measured import Measured
+from spikecast.predictor.measured_layers import measured_firing, with_returning
+from spikecast.predictor.metrics import headline, scores
+from spikecast.predictor.models import Linear
+from spikecast.predictor.predictor import Parts, Spread
+from spikecast.predictor.questions import Questions, Structure
+from spikecast.predictor.reference_traces import ReferenceTraces
+from spikecast.predictor.seed_spread import seed_spread
+from spikecast.predictor.targets import BLACK_BOX_TARGETS, LAYER_SPARSITY, TARGETS, Target
+from spikecast.rows import choices_of
+
+Array = NDArray[np.float64]
+
+GREY_BOX = "grey_box"
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One target's models, cross-validated.
+
+    Attributes:
+        model: name of the one that is shipped.
+        values, deviations: float64[rows], its out-of-fold answers on the learning scale.
+        entry: scores of all models and baselines, as manifests hold them.
+    """
+
+    model: str
+    values: Array
+    deviations: Array
+    entry: dict[str, Any]
+
+
+def fit_parts(
+    rows: pd.DataFrame, traces: pd.DataFrame, hardware: Hardware, jobs: int = 1
+) -> tuple[Parts, dict[str, Any]]:
+    """Fit on measured rows.
+
+    Args:
+        rows: rows of any status but ``failed``, in an order of their own (the key's).
+        traces: their traces.
+        hardware: what timed them.
+        jobs: processes.
+
+    Returns:
+        The parts, and their cross-validation: ``outcome``, ``targets`` by name, and ``layer_sparsity``.
+    """
+    questions = questions_of(rows)
+    ok = np.flatnonzero(rows["status"] == "ok")
+    measured = with_returning(rows.iloc[ok].reset_index(drop=True), traces)
+    asked = questions.take(ok)
+    references = ReferenceTraces.of(measured, traces, asked)
+    x = feature_matrix(questions, input_rates(references, questions))
+    groups = measured["config_key"].to_numpy(dtype=str)
+    activity, logits = fit_activity(measured, asked, x[ok], groups, jobs)
+    measured = with_costs(measured, asked, references, hardware)
+    black = dict(
+        zip(
+            BLACK_BOX_TARGETS,
+            Parallel(n_jobs=jobs)(
+                delayed(fit_black_box)(TARGETS[name], x[ok], measured[name].to_numpy(np.float64), groups)
+                for name in BLACK_BOX_TARGETS
+            ),
+            strict=True,
+        )
+    )
+    grey = grey_answers(asked, logits, references, hardware)
+    contests = {name: _contest(TARGETS[name], measured, groups, grey, black.get(name)) for name in TARGETS}
+    spreads = {
+        name: _spread(TARGETS[name], contest, measured[name].to_numpy(np.float64), asked)
+        for name, contest in contests.items()
+    }
+    outcome, outcome_entry = fit_outcome(x, rows)
+    spreads[LAYER_SPARSITY.name], layer_entry = _layers(measured, asked, x[ok], logits)
+    parts = Parts(
+        references=references,
+        activity=activity,
+        black_boxes={name: black[name].model for name, contest in contests.items() if contest.model != GREY_BOX},
+        spreads=spreads,
+        outcome=outcome,
+        measured=Measured.of(rows, x),
+        hardware=hardware,
+    )
+    targets = {name: contest.entry for name, contest in contests.items()} | {LAYER_SPARSITY.name: layer_entry}
+    return parts, {"outcome": outcome_entry, "targets": targets}
+
+
+def questions_of(rows: pd.DataFrame) -> Questions:
+    """The choices of measured rows."""
+    return Questions.of([choices_of(row) for row in rows.to_dict("records")])
+
+
+def input_rates(references: ReferenceTraces, questions: Questions) -> Array:
+    """float64[questions]: spikes per pixel and timestep that enter each network."""
+    return np.array([references.input_rate(structure) for structure in questions.structures])[questions.structure_of]
+
+
+def with_costs(
+    rows: pd.DataFrame, questions: Questions, references: ReferenceTraces, hardware: Hardware
+) -> pd.DataFrame:
+    """Rows with ``energy_nj`` and ``synaptic_operations``, which follow from the spikes that were measured."""
+    energy, operations = np.empty(len(rows)), np.empty(len(rows))
+    for structure, positions in questions.by_structure():
+        cost = costs(
+            structure,
+            _measured_entering(rows, structure, positions),
+            questions.columns["weight_bits"][positions],
+            references,
+            hardware,
+        )
+        energy[positions], operations[positions] = cost.energy_nj, cost.synaptic_operations
+    return rows.assign(energy_nj=energy, synaptic_operations=operations)
+
+
+def _measured_entering(rows: pd.DataFrame, structure: Structure, positions: NDArray[np.int64]) -> Array:
+    return np.stack(
+        [rows[f"spikes_in_{shape.name}"].to_numpy(dtype=np.float64)[positions] for shape in structure.layers], axis=1
+    )
+
+
+def _contest(
+    target: Target, rows: pd.DataFrame, groups: NDArray[np.str_], grey: GreyAnswers, black: FittedBlackBox | None
+) -> Contest:
+    measured = rows[target.name].to_numpy(dtype=np.float64)
+    held_out = dict(black.held_out) if black else {}
+    if target.name in grey.values:
+        held_out[GREY_BOX] = grey.values[target.name]
+    if target.name == "latency_cycles":
+        held_out["baseline_synaptic_operations"] = _by_operations(grey, target.forward(measured), groups)
+    compared = {name: scores(target, measured, target.inverse(values)) for name, values in held_out.items()}
+    models = {name: one for name, one in compared.items() if not name.startswith("baseline")}
+    best = min(models, key=lambda name: models[name][headline(target)])
+    deviations = grey.deviations[target.name] if best == GREY_BOX or black is None else black.deviations
+    entry = {
+        "scale": target.scale,
+        "model": best,
+        "cross_validation": {
+            "models": models,
+            "baselines": {name: one for name, one in compared.items() if name.startswith("baseline")},
+            "seed_spread": seed_spread(rows, target),
+        },
+    }
+    return Contest(best, held_out[best], deviations, entry)
+
+
+def _by_operations(grey: GreyAnswers, y: Array, groups: NDArray[np.str_]) -> Array:
+    """Latency as a power of the predicted synaptic operations, out of fold: the usual proxy."""
+    operations = grey.values["synaptic_operations"][:, np.newaxis]
+    return out_of_fold(lambda x_fit, y_fit, asked: Linear.fit(x_fit, y_fit).predict(asked), operations, y, groups)
+
+
+def _spread(target: Target, contest: Contest, measured: Array, questions: Questions) -> Spread:
+    y = target.forward(measured)
+    factor = half_width((y - contest.values) / contest.deviations)
+    return Spread(factor, _ignorance(y, questions.structure_of))
+
+
+def _ignorance(y: Array, structure_of: NDArray[np.int64]) -> float:
+    """Half width of an interval around the mean of all other networks of the same structure."""
+    groups = pd.Series(y).groupby(structure_of)
+    count = groups.transform("size").to_numpy()
+    others = (groups.transform("sum").to_numpy() - y) / np.maximum(count - 1, 1)
+    return half_width((y - others)[count > 1])
+
+
+def _layers(rows: pd.DataFrame, questions: Questions, x: Array, logits: Any) -> tuple[Spread, dict[str, Any]]:
+    tables = layer_tables(questions, x).values()
+    at = [(table.question, table.index) for table in tables]
+    measured = np.concatenate([measured_firing(rows, questions, table) for table in tables])
+    expected = np.concatenate([logits.firing[where] for where in at])
+    deviations = np.concatenate([logits.error[where] for where in at])
+    layer = np.concatenate([questions.structure_of[table.question] * 100 + table.index for table in tables])
+    sparsity = [LAYER_SPARSITY.inverse(-firing) for firing in (measured, expected)]
+    entry = {
+        "scale": LAYER_SPARSITY.scale,
+        "model": GREY_BOX,
+        "cross_validation": {
+            "models": {GREY_BOX: scores(LAYER_SPARSITY, *sparsity)},
+            "baselines": {},
+            "seed_spread": {},
+        },
+    }
+    return Spread(half_width((measured - expected) / deviations), _ignorance(measured, layer)), entry

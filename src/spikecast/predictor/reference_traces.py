@@ -1,0 +1,181 @@
+"""Measured traces from which predicted ones borrow their shape: how spikes spread over samples, timesteps, channels."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.architecture import LayerShape
+from spikecast.predictor.questions import Questions, Structure
+from spikecast.predictor.thinning import thinned
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+#: Measured traces kept per kind of layer, spread over the spikes that enter it.
+_KEPT = 6
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """What decides the shape of the spikes that enter a layer, but for how many there are."""
+
+    dataset: str
+    timesteps: int
+    kind: str
+    channels: int
+    frame: int
+    returning: int
+
+    @classmethod
+    def of(cls, structure: Structure, index: int) -> Self:
+        shape = structure.layers[index]
+        returning = shape.trace_channels - shape.in_channels
+        return cls(structure.dataset, structure.timesteps, shape.kind, shape.in_channels, shape.frame, returning)
+
+    def distance(self, other: Entrance) -> float:
+        """How little alike two entrances are; infinite for different kinds."""
+        if (self.kind, bool(self.returning)) != (other.kind, bool(other.returning)):
+            return float("inf")
+        sizes = ("timesteps", "channels", "frame")
+        apart = sum(abs(math.log(getattr(self, name) / getattr(other, name))) for name in sizes)
+        return apart + float(self.dataset != other.dataset)
+
+
+@dataclass(frozen=True)
+class ReferenceTraces:
+    """Measured traces by entrance.
+
+    Attributes:
+        inputs: by ``Structure.input``: int64[samples, timesteps, polarities], spikes of recordings that enter the
+            first layer, their total that of all evaluated recordings.
+        entering: int64[references, samples, timesteps, channels] by entrance, ordered by total.
+    """
+
+    inputs: Mapping[tuple[str, int, int], Counts]
+    entering: Mapping[Entrance, Counts]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, traces: pd.DataFrame, questions: Questions) -> Self:
+        """From measured rows, their traces, and their choices in the same order."""
+        by_key = dict(list(traces.sort_values("layer_index").groupby("key")))
+        inputs: dict[tuple[str, int, int], Counts] = {}
+        found: dict[Entrance, list[Counts]] = {}
+        keys = rows["key"].to_numpy()
+        # Recurrent networks last: what comes back to their first layer is counted with its input.
+        for structure, positions in sorted(questions.by_structure(), key=lambda pair: pair[0].recurrent):
+            for position in positions:
+                for index, layer in enumerate(by_key[keys[position]].to_dict("records")):
+                    counts = np.asarray(layer["counts"], dtype=np.int64).reshape(
+                        -1, layer["timesteps"], layer["channels"]
+                    )
+                    shape = structure.layers[index]
+                    if index or shape.recurrent:
+                        found.setdefault(Entrance.of(structure, index), []).append(counts)
+                    if index == 0 and structure.input not in inputs:
+                        below = counts[:, :, : shape.in_channels]
+                        spikes = rows[f"spikes_in_{shape.name}"].iloc[position] * below.sum() / counts.sum()
+                        inputs[structure.input] = _filled(below, spikes, shape.frame)
+        return cls(inputs, {entrance: _spread(measured) for entrance, measured in found.items()})
+
+    def input_rate(self, structure: Structure) -> float:
+        """Spikes per pixel and timestep that enter a network."""
+        return self.input_spikes(structure) / structure.timesteps / structure.layers[0].inputs
+
+    def input_spikes(self, structure: Structure) -> float:
+        """Spikes a sample that enter a network."""
+        counts = self.inputs[structure.input]
+        return float(counts.sum() / len(counts))
+
+    def trace(self, structure: Structure, index: int, totals: Array) -> Counts:
+        """Counts that enter layer ``index``: int64[asked * samples, timesteps, channels].
+
+        Args:
+            structure: the network.
+            index: the layer.
+            totals: float64[asked], spikes a sample.
+        """
+        shape = structure.layers[index]
+        below = np.tile(self.inputs[structure.input], (len(totals), 1, 1)) if index == 0 else None
+        if below is not None and not shape.recurrent:
+            return below
+        asked = Entrance.of(structure, index)
+        nearest = min(self.entering, key=asked.distance)
+        references, most = _resampled(self.entering[nearest], structure.timesteps, nearest, shape), _most(shape)
+        if below is not None:
+            # Of a recurrent first layer only what comes back is not known exactly.
+            references, most = references[..., shape.in_channels :], most[shape.in_channels :]
+            totals = totals - below.sum() / len(below)
+        samples = references.shape[1]
+        measured = np.log1p(references.sum(axis=(1, 2, 3)))
+        totals = np.maximum(totals, 0.0)
+        chosen = np.abs(np.log1p(totals * samples)[:, np.newaxis] - measured).argmin(axis=1)
+        counts = thinned(references[chosen], totals * samples, most)
+        flat = counts.reshape(-1, *counts.shape[2:])
+        return flat if below is None else np.concatenate([below, flat], axis=2)
+
+    def save(self, path: Path) -> None:
+        arrays = [*self.inputs.values(), *self.entering.values()]
+        index = {"inputs": list(self.inputs), "entering": [asdict(entrance) for entrance in self.entering]}
+        stored: dict[str, Any] = {f"counts_{number}": array.astype(np.uint16) for number, array in enumerate(arrays)}
+        np.savez_compressed(path, index=np.array(json.dumps(index)), **stored)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        with np.load(path, allow_pickle=False) as archive:
+            index = json.loads(str(archive["index"]))
+            arrays = [archive[f"counts_{n}"].astype(np.int64) for n in range(len(archive.files) - 1)]
+        count = len(index["inputs"])
+        inputs = {
+            (name, steps, size): array
+            for (name, steps, size), array in zip(index["inputs"], arrays[:count], strict=True)
+        }
+        entering = zip(index["entering"], arrays[count:], strict=True)
+        return cls(inputs, {Entrance(**entrance): array for entrance, array in entering})
+
+
+def _spread(measured: list[Counts]) -> Counts:
+    """A few of many counts, from the fewest spikes to the most."""
+    ordered = (
+        sorted((counts for counts in measured if counts.any()), key=lambda counts: int(counts.sum())) or measured[:1]
+    )
+    kept = np.unique(np.linspace(0, len(ordered) - 1, _KEPT).round().astype(np.int64))
+    return np.stack([ordered[position] for position in kept])
+
+
+def _filled(counts: Counts, spikes: float, frame: int) -> Counts:
+    """The traced samples, with as many spikes a sample as all evaluated samples have in the mean."""
+    most = np.full(counts.shape[2], frame)
+    filled: Counts = thinned(counts[np.newaxis], np.array([spikes * len(counts)]), most)[0]
+    return filled
+
+
+def _most(shape: LayerShape) -> Counts:
+    """The largest possible count of each channel."""
+    most = np.repeat(shape.frame, shape.trace_channels)
+    most[shape.in_channels :] = shape.neurons // (shape.out_channels if shape.kind == "conv" else 1)
+    return most
+
+
+def _resampled(references: Counts, timesteps: int, entrance: Entrance, shape: LayerShape) -> Counts:
+    """References of another size: the nearest timestep and channel of theirs for each that is asked for."""
+    returning = shape.trace_channels - shape.in_channels
+    steps = _nearest(timesteps, entrance.timesteps)
+    below = _nearest(shape.in_channels, entrance.channels)
+    back = entrance.channels + _nearest(returning, entrance.returning)
+    return np.ascontiguousarray(references[:, :, steps][..., np.concatenate([below, back])])
+
+
+def _nearest(asked: int, there: int) -> Counts:
+    """int64[asked]: positions among ``there``, stretched or shrunk."""
+    return (np.arange(asked) * there) // max(asked, 1)
