@@ -9,15 +9,15 @@ import ctypes
 import sys
 from typing import Any
 
-#: Parameters of glibc's mallopt and their values in bytes: blocks up to the most that glibc allows come from its heap
-#: instead of fresh pages (M_MMAP_THRESHOLD), and the heap keeps what is freed (M_TRIM_THRESHOLD, M_TOP_PAD).
-_MALLOPT = {-3: 32 * 2**20, -1: 2**31 - 1, -2: 64 * 2**20}
+#: Parameters of glibc's mallopt and their values: no block, however large, comes from fresh pages instead of the heap
+#: (M_MMAP_MAX), and the heap keeps what is freed (M_TRIM_THRESHOLD, M_TOP_PAD, in bytes).
+_MALLOPT = {-4: 0, -1: 2**31 - 1, -2: 64 * 2**20}
 
 
 def keep_freed_memory() -> None:
     """Let this process keep what it frees, where the C library is glibc; elsewhere nothing happens.
 
-    Fresh pages for every batch cost up to a fifth of a training step.
+    Fresh pages for every batch cost a fifth of a small network's training step, a third of a large one's.
     """
     mallopt = _of_glibc("mallopt")
     if mallopt is not None:
