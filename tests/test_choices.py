@@ -14,16 +14,20 @@ from spikecast.surrogates import SURROGATES
 
 def test_keys_never_change() -> None:
     # Every shipped row is named by its key: a change here orphans them all.
-    first = {"epochs": 8, "epoch_kept": "last"}
-    assert TrainingChoices(**first).key == "589b31e1e16f25bb"
-    assert TrainingChoices(surrogate="sre", neuron="lapicque", seed=3, **first).key == "4334e946c7cefe4b"
-    assert TrainingChoices(epochs=8).key == "c659c6a5b7a9b178"
+    membrane = {"beta": 0.5, "threshold": 0.5}
+    first = membrane | {"epochs": 8, "epoch_kept": "last"}
+    escape = {"surrogate": "sre", "slope": 1, "neuron": "lapicque"}
+    assert TrainingChoices(slope=5, **first).key == "589b31e1e16f25bb"
+    assert TrainingChoices(**escape, seed=3, **first).key == "4334e946c7cefe4b"
+    assert TrainingChoices(slope=5, **membrane, epochs=8).key == "c659c6a5b7a9b178"
 
 
 @pytest.mark.parametrize(
     ("short", "long"),
     [
-        ({"surrogate": "sre"}, {"surrogate": "spike_rate_escape", "slope": 1.0}),
+        ({"surrogate": "sre"}, {"surrogate": "spike_rate_escape", "slope": 0.75}),
+        ({"neuron": "lapicque"}, {"neuron": "lapicque", "beta": 0.6, "threshold": 1.1}),
+        ({"beta": None, "threshold": None}, {"beta": 0.45, "threshold": 1.5}),
         ({"surrogate": "FS", "neuron": "LIF"}, {"surrogate": "fast_sigmoid", "neuron": "leaky"}),
         ({"architecture": "csnn-s"}, {"architecture": "16c3-mp2-32C3-MP2-FC128-FC100"}),
         ({"threshold": 1}, {"threshold": 1.0}),

@@ -13,9 +13,11 @@ ALLOWED = {
     "snn": {"events", "accelerator"},
     "characterize": {"snn", "events", "accelerator"},
     "predictor": {"accelerator"},
+    "evaluation": {"predictor", "accelerator"},
+    "advise": {"predictor", "accelerator"},
     "data_check": {"accelerator"},
     "study": set(),
-    "report": {"accelerator", "study"},
+    "report": {"accelerator", "study", "advise"},
 }
 #: The one way up: given a live torch module, the accelerator asks snn to import it.
 DOORS = {"accelerator/simulation.py": {"snn"}}

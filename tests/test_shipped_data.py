@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 
 from spikecast.accelerator import Hardware, time_trace
+from spikecast.neurons import DEFAULTS, NeuronDefaults
 from spikecast.rows import STATUSES, choices_of, read_rows, read_traces, split_of, trace_of
+from spikecast.study.best_choices import best_choices
+from spikecast.study.study import Study
 from spikecast.surrogates import SURROGATES
 
 LAYERS = ("conv1", "conv2", "fc1", "fc2")
@@ -68,3 +71,14 @@ def test_every_trace_times_to_its_recorded_cycles(rows: pd.DataFrame, traces: pd
         hardware = Hardware.model_validate_json(row["hardware_description"])
         latency = time_trace(trace_of(recorded, choices_of(row)), hardware)
         assert np.array_equal(latency.done, np.stack(recorded["done_cycles"].to_list(), axis=1))
+
+
+def test_defaults_are_what_the_rows_speak_for(rows: pd.DataFrame) -> None:
+    study = Study.of(rows)
+    slopes = best_choices(study.sweep, "surrogate", ["slope"]).set_index("surrogate")["slope"]
+    # No network of the sweep learned under it.
+    assert set(SURROGATES) - set(slopes.index) == {"sparse_fast_sigmoid"}
+    assert slopes.to_dict() == {name: SURROGATES[name].default_slope for name in slopes.index}
+    neurons = best_choices(pd.concat([grid.rows for grid in study.grids]), "neuron", ["beta", "threshold"])
+    found = {row["neuron"]: NeuronDefaults(row["beta"], row["threshold"]) for row in neurons.to_dict("records")}
+    assert found == {name: DEFAULTS[name] for name in ("leaky", "lapicque")}

@@ -13,7 +13,7 @@ from spikecast.architecture import LayerShape, expand, layer_shapes
 from spikecast.datasets import POLARITIES, Dataset, dataset_of
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
-from spikecast.neurons import LAPICQUE_NEGATIVE_LEAK, WITH_ALPHA, dynamics, neuron_name
+from spikecast.neurons import DEFAULTS, LAPICQUE_NEGATIVE_LEAK, WITH_ALPHA, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
 
 #: Choices that older rows do not name, with the values that those rows were made with.
@@ -31,7 +31,7 @@ class TrainingChoices(BaseModel):
     """One training run's choices: frozen, checked, aliases resolved.
 
     Equal choices have an equal ``key`` on every machine: names are resolved, a preset architecture is spelled
-    out, a slope left out is the surrogate's default.
+    out, a slope left out is the surrogate's default, a beta or threshold left out the neuron's.
 
     Raises:
         InputError: a choice is unknown or out of range; the message names it and what is allowed.
@@ -51,11 +51,15 @@ class TrainingChoices(BaseModel):
         description="the surrogate's single knob; left out, the surrogate's own default",
     )
     neuron: str = Field("leaky", description="neuron model")
-    beta: float = Field(0.5, gt=0, lt=1, allow_inf_nan=False, description="membrane decay")
+    beta: float = Field(
+        gt=0, lt=1, allow_inf_nan=False, description="membrane decay; left out, the neuron's own default"
+    )
     alpha: float = Field(
         0.9, gt=0, lt=1, allow_inf_nan=False, description="decay of the current, of neurons synaptic and alpha"
     )
-    threshold: float = Field(0.5, gt=0, le=100, allow_inf_nan=False, description="firing threshold")
+    threshold: float = Field(
+        gt=0, le=100, allow_inf_nan=False, description="firing threshold; left out, the neuron's own default"
+    )
     reset: Literal["subtract", "zero"] = Field("subtract", description="what a spike does to the membrane")
     weight_bits: Literal[4, 8, 32] = Field(32, description="weight width; 32 is float")
     learning_rate: float = Field(2e-3, gt=0, le=1, allow_inf_nan=False, description="Adam's step")
@@ -84,11 +88,15 @@ class TrainingChoices(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _default_slope(cls, values: dict[str, Any]) -> dict[str, Any]:
-        if values.get("slope") is None:
-            name = surrogate_name(str(values.get("surrogate", cls.model_fields["surrogate"].default)))
-            values = {**values, "slope": SURROGATES[name].default_slope}
-        return values
+    def _defaults_of_kinds(cls, values: dict[str, Any]) -> dict[str, Any]:
+        kinds = {kind: str(values.get(kind, cls.model_fields[kind].default)) for kind in ("surrogate", "neuron")}
+        neuron = DEFAULTS[neuron_name(kinds["neuron"])]
+        own = {
+            "slope": SURROGATES[surrogate_name(kinds["surrogate"])].default_slope,
+            "beta": neuron.beta,
+            "threshold": neuron.threshold,
+        }
+        return values | {name: value for name, value in own.items() if values.get(name) is None}
 
     @field_validator("dataset")
     @classmethod

@@ -102,3 +102,18 @@ def test_predicting_loads_nothing_heavy() -> None:
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_evaluate_shows_and_writes(
+    few_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, _ = run(["evaluate", "--data", str(few_rows), "--out", str(tmp_path)], monkeypatch, capsys)
+    assert "latency on hardware that no row was timed on" in text
+    assert "seed spread" in text
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "coverage.html",
+        "predicted-against-measured.html",
+        "test.json",
+    ]
+    out, _ = run(["evaluate", "--data", str(few_rows), "--json"], monkeypatch, capsys)
+    assert json.loads(out) == json.loads((tmp_path / "test.json").read_text())

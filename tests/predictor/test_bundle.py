@@ -1,9 +1,16 @@
-"""Bundles are guarded file by file, and hold nothing that could run."""
+"""Bundles are guarded file by file, replaced as a whole, and hold nothing that could run."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import random
 import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +19,22 @@ import pytest
 
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
+from spikecast.predictor import bundle as on_disk
+from spikecast.predictor.bundle import discard, read_bundle, staging_folder, write_bundle
+from spikecast.swap_folder import exchange
 
 SHIPPED = Path(__file__).parents[2] / "models" / "default"
+FORMAT2 = Path(__file__).parent / "bundles" / "format2"
 
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SHIPPED, tmp_path / "bundle"))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FORMAT2 / "bundle", tmp_path / "small"))
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in SHIPPED.iterdir()))
@@ -46,17 +62,42 @@ def test_no_bundle_at_all(tmp_path: Path) -> None:
 
 def rewritten(bundle: Path, change: dict[str, Any]) -> Path:
     """Change the manifest as somebody would who also corrects its digest."""
-    import hashlib
-
     text = json.dumps(json.loads((bundle / "manifest.json").read_text()) | change)
     (bundle / "manifest.json").write_text(text)
-    (bundle / "manifest.sha256").write_text(hashlib.sha256(text.encode()).hexdigest())
+    return guarded(bundle)
+
+
+def guarded(bundle: Path) -> Path:
+    digest = hashlib.sha256((bundle / "manifest.json").read_bytes()).hexdigest()
+    (bundle / "manifest.sha256").write_text(digest)
     return bundle
 
 
-def test_a_newer_format_is_refused(bundle: Path) -> None:
-    with pytest.raises(InputError, match="has format 99"):
-        Predictor.load(rewritten(bundle, {"format": 99}))
+def test_a_newer_format_asks_for_an_upgrade(small: Path) -> None:
+    with pytest.raises(InputError, match=r"has format 99, newer than this program reads.*: upgrade spikecast"):
+        Predictor.load(rewritten(small, {"format": 99}))
+
+
+def test_the_first_format_asks_for_a_new_fit(small: Path) -> None:
+    with pytest.raises(InputError, match=r"has format 1, which held another kind of model.*: fit again"):
+        Predictor.load(rewritten(small, {"format": 1}))
+
+
+def test_bundles_of_format_2_load_and_predict_as_they_did() -> None:
+    predictor = Predictor.load(FORMAT2 / "bundle")
+    for recorded in json.loads((FORMAT2 / "predictions.json").read_text()):
+        answer = predictor.predict(recorded["choices"], predictor.parts.hardware).to_dict()
+        now, then = flat(json.loads(json.dumps(answer))), flat(recorded["predicted"])
+        for name, value in then.items():
+            assert now[name] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-9)), name
+
+
+def flat(nested: Any, path: str = "") -> dict[str, Any]:
+    """Every leaf by its path."""
+    if not isinstance(nested, dict | list):
+        return {path: nested}
+    entries = nested.items() if isinstance(nested, dict) else enumerate(nested)
+    return {name: leaf for key, value in entries for name, leaf in flat(value, f"{path}.{key}").items()}
 
 
 def test_other_features_are_refused(bundle: Path) -> None:
@@ -65,8 +106,6 @@ def test_other_features_are_refused(bundle: Path) -> None:
 
 
 def test_pickled_arrays_never_run(bundle: Path, tmp_path: Path) -> None:
-    import hashlib
-
     marker = tmp_path / "ran"
 
     class Evil:
@@ -81,9 +120,192 @@ def test_pickled_arrays_never_run(bundle: Path, tmp_path: Path) -> None:
     assert not marker.exists()
 
 
-def test_shipped_bundle_was_fitted_on_the_shipped_data() -> None:
-    import hashlib
+def without(*keys: str) -> Callable[[dict[str, Any]], None]:
+    def change(manifest: dict[str, Any]) -> None:
+        for key in keys[:-1]:
+            manifest = manifest[key]
+        del manifest[keys[-1]]
 
+    return change
+
+
+def with_(value: Any, *keys: str) -> Callable[[dict[str, Any]], None]:
+    def change(manifest: dict[str, Any]) -> None:
+        for key in keys[:-1]:
+            manifest = manifest[key]
+        manifest[keys[-1]] = value
+
+    return change
+
+
+GUARD = {"sha256": "0" * 64, "bytes": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (without("format"), "its format is None, not a number"),
+        (with_("2", "format"), "its format is '2', not a number"),
+        (without("files"), "files: field required"),
+        (without("targets", "accuracy", "factor"), "targets.accuracy.factor: field required"),
+        (with_("wide", "targets", "accuracy", "factor"), "targets.accuracy.factor: input should be a valid number"),
+        (without("targets", "accuracy", "error_file"), "file, error_file and columns go together"),
+        (with_("oracle", "targets", "accuracy", "model"), "cross_validation has no model 'oracle'"),
+        (with_([], "data"), "data: input should be a valid dictionary"),
+        (with_(-1, "hardware", "clock_mhz"), "hardware.clock_mhz: input should be greater than 0"),
+        (with_("../outcome.json", "outcome", "file"), "outcome.file: not a plain file name"),
+        (with_(GUARD, "files", "../other.npz"), "files.../other.npz: not a plain file name"),
+        (with_(GUARD, "files", "/etc/passwd"), "files./etc/passwd: not a plain file name"),
+        (with_(GUARD, "files", ".."), "not a plain file name"),
+        (with_({"sha256": 1, "bytes": 1}, "files", "measured.npz"), "files.measured.npz.sha256"),
+    ],
+)
+def test_a_manifest_of_another_shape_is_one_line(
+    change: Callable[[dict[str, Any]], None], said: str, small: Path
+) -> None:
+    manifest = json.loads((small / "manifest.json").read_text())
+    change(manifest)
+    (small / "manifest.json").write_text("{}")
+    with pytest.raises(InputError, match=r"manifest\.json is not a predictor bundle's manifest: ") as refused:
+        Predictor.load(rewritten(small, manifest))
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("text", "said"), [("[1]", "it is not a JSON object"), ("{", "it is not JSON")])
+def test_a_manifest_that_is_no_object(text: str, said: str, small: Path) -> None:
+    (small / "manifest.json").write_text(text)
+    guarded(small)
+    with pytest.raises(InputError, match=f"manifest.json is not a predictor bundle's manifest: {said}"):
+        Predictor.load(small)
+
+
+def test_an_added_file_is_named(small: Path) -> None:
+    (small / "more.npz").touch()
+    with pytest.raises(InputError, match=r"more.npz is no part of the predictor bundle: remove it"):
+        Predictor.load(small)
+
+
+def test_what_a_desktop_leaves_in_a_folder_is_no_part_of_a_bundle(small: Path) -> None:
+    (small / ".DS_Store").touch()
+    Predictor.load(small)
+
+
+def test_a_file_that_the_manifest_does_not_list(small: Path) -> None:
+    files = json.loads((small / "manifest.json").read_text())["files"]
+    del files["measured.npz"]
+    (small / "measured.npz").unlink()
+    with pytest.raises(InputError, match=r"lists no measured.npz: fit again"):
+        Predictor.load(rewritten(small, {"files": files}))
+
+
+def test_truncated_files_are_named(small: Path) -> None:
+    for path in sorted(small.iterdir()):
+        content = path.read_bytes()
+        path.write_bytes(content[: len(content) // 2])
+        named = "manifest.json" if path.name == "manifest.sha256" else path.name
+        with pytest.raises(InputError, match=f"{named} was changed since the bundle was written"):
+            Predictor.load(small)
+        path.write_bytes(content)
+
+
+def test_what_is_used_is_what_was_checked(small: Path) -> None:
+    content = (small / "measured.npz").read_bytes()
+    _, files = read_bundle(small)
+    (small / "measured.npz").write_bytes(b"changed after the check")
+    assert (files / "measured.npz").read() == content
+
+
+def staged_copy(source: Path, out: Path, turn: int) -> tuple[Path, dict[str, Any]]:
+    """A copy of a bundle, ready to be written, that says its turn in a file and in the manifest."""
+    manifest = json.loads((source / "manifest.json").read_text())
+    staged = staging_folder(out)
+    for name in manifest.pop("files"):
+        shutil.copy(source / name, staged)
+    (staged / "turn.txt").write_text(str(turn))
+    return staged, manifest | {"turn": turn}
+
+
+def test_a_bundle_that_is_replaced_while_it_is_read(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, turns = on_disk._read, iter([1, 2])
+
+    def slow(folder: Path, handle: int, name: str) -> bytes:
+        if name == "measured.npz" and (turn := next(turns, None)):
+            write_bundle(small, *staged_copy(FORMAT2 / "bundle", small, turn))
+        return read(folder, handle, name)
+
+    monkeypatch.setattr(on_disk, "_read", slow)
+    manifest, files = read_bundle(small)
+    assert manifest["turn"] == 2
+    assert (files / "turn.txt").read() == b"2"
+
+
+WRITER = """
+import sys
+from itertools import count
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from test_bundle import FORMAT2, staged_copy, write_bundle
+out = Path(sys.argv[2])
+for turn in count():
+    write_bundle(out, *staged_copy(FORMAT2 / "bundle", out, turn))
+    print(turn, flush=True)
+"""
+
+
+def test_writers_may_be_killed_at_any_moment(small: Path, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    if not exchange(tmp_path / "one", tmp_path / "other"):
+        pytest.skip("this file system cannot exchange folders")
+    command = [sys.executable, "-c", WRITER, str(Path(__file__).parent), str(small)]
+    writers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(4)]
+    try:
+        for writer in writers:
+            assert writer.stdout is not None
+            assert writer.stdout.readline()
+        seen = set()
+        for writer in writers:
+            killed_at = time.monotonic() + random.uniform(0.1, 0.5)
+            while time.monotonic() < killed_at:
+                seen.add(turn_of(small))
+            writer.kill()
+            writer.wait()
+            seen.add(turn_of(small))
+        assert len(seen) > 1
+    finally:
+        for writer in writers:
+            writer.kill()
+            writer.communicate()
+
+
+def turn_of(bundle: Path) -> int:
+    """Read a bundle as a whole; its file and its manifest agree."""
+    manifest, files = read_bundle(bundle)
+    assert int((files / "turn.txt").read()) == manifest["turn"]
+    return int(manifest["turn"])
+
+
+def test_what_killed_writers_left_is_cleared_away(small: Path) -> None:
+    left, in_use, other = staging_folder(small), staging_folder(small), staging_folder(small.with_name("other"))
+    (left / "file").touch()
+    for folder in (left, other):
+        os.utime(folder, (time.time() - 48 * 3600.0,) * 2)
+    discard(staging_folder(small))
+    assert not left.exists()
+    assert in_use.exists()
+    assert other.exists()
+
+
+def test_writing_through_a_link_replaces_what_it_points_to(small: Path) -> None:
+    link = small.with_name("link")
+    link.symlink_to(small)
+    write_bundle(link, *staged_copy(FORMAT2 / "bundle", link, 7))
+    assert link.is_symlink()
+    assert turn_of(small) == 7
+
+
+def test_shipped_bundle_was_fitted_on_the_shipped_data() -> None:
     data = SHIPPED.parents[1] / "data" / "characterization" / "characterization.parquet"
     manifest = json.loads((SHIPPED / "manifest.json").read_text())
     assert manifest["data"]["sha256"] == hashlib.sha256(data.read_bytes()).hexdigest()

@@ -35,7 +35,8 @@ def test_every_target_stands_beside_baselines_and_seed_spread(fitted: Fitted) ->
         validation = target["cross_validation"]
         metric = "mape_percent" if target["scale"] == "log" else "mae"
         best = min(scores[metric] for scores in validation["models"].values())
-        assert validation["models"][target["model"]][metric] == best
+        allowed = best * 1.02 if target["model"] == "grey_box" else best
+        assert validation["models"][target["model"]][metric] <= allowed
         for baseline in validation["baselines"].values():
             assert best < baseline[metric]
     for name in ("accuracy", "sparsity", "latency_cycles"):
@@ -131,7 +132,7 @@ def test_a_fit_that_breaks_leaves_nothing(few_rows: Path, tmp_path: Path, monkey
     def breaks(*_arguments: object) -> None:
         raise RuntimeError("solver")
 
-    monkeypatch.setattr(fit_module, "held_out_scores", breaks)
+    monkeypatch.setattr(fit_module, "all_scores", breaks)
     with pytest.raises(RuntimeError, match="solver"):
         fit(few_rows, tmp_path / "bundle")
     assert list(tmp_path.iterdir()) == []

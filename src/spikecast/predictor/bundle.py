@@ -1,23 +1,32 @@
 """A predictor on disk: files of plain numbers, and a manifest that names and guards every one of them.
 
-Layout: ``manifest.json``, ``manifest.sha256`` (its digest), ``measured.json`` (configurations), ``outcome.npz``,
-and one file per target. Nothing in a bundle can execute code when it is read.
+Layout: ``manifest.json``, ``manifest.sha256`` (its digest), ``references.npz`` and ``measured.npz``, ``outcome.json``,
+two files per role of layers, and two per target that has a model of its own. Nothing in a bundle can execute code when
+it is read. A bundle is never changed: a new one takes its place as a whole.
 """
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import hashlib
 import json
+import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from spikecast.errors import InputError
+from spikecast.predictor.held_files import HeldFiles
+from spikecast.predictor.manifest import FORMAT, parse_manifest
+from spikecast.swap_folder import swap_in
 
-FORMAT = 2
 MANIFEST = "manifest.json"
 DIGEST = "manifest.sha256"
+#: Writing takes seconds: a staging folder that is older than a day was left by a program that died.
+_ABANDONED_S = 24 * 3600.0
 
 
 def write_bundle(out: Path, staged: Path, manifest: dict[str, Any]) -> None:
@@ -34,12 +43,7 @@ def write_bundle(out: Path, staged: Path, manifest: dict[str, Any]) -> None:
     (staged / MANIFEST).write_text(text, encoding="utf-8")
     (staged / DIGEST).write_text(_sha256(text.encode()) + "\n", encoding="utf-8")
     require_replaceable(out)
-    if out.exists():
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.old.") as aside:
-            out.rename(Path(aside) / "bundle")
-            staged.rename(out)
-    else:
-        staged.rename(out)
+    swap_in(staged, out.resolve())
 
 
 def require_replaceable(out: Path) -> None:
@@ -53,8 +57,14 @@ def require_replaceable(out: Path) -> None:
 
 
 def staging_folder(out: Path) -> Path:
-    """A new, empty folder beside ``out``, so that it can be renamed to it."""
+    """A new, empty folder beside ``out``, so that it can take its place; abandoned ones are cleared away."""
+    out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
+    for left in out.parent.glob(f".{glob.escape(out.name)}.new.*"):
+        # Another program may be clearing it away as well.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                discard(left)
     folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.new."))
     folder.chmod(0o755)
     return folder
@@ -65,32 +75,64 @@ def discard(staged: Path) -> None:
     shutil.rmtree(staged, ignore_errors=True)
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read a bundle's manifest and check every file against it.
+def read_bundle(folder: Path) -> tuple[dict[str, Any], HeldFiles]:
+    """Read a bundle's manifest and files, each file checked against the manifest.
+
+    All come from one bundle, even if another takes its place meanwhile.
 
     Raises:
-        InputError: a file is missing or changed, or the format is newer than this program.
+        InputError: a file is missing, changed or not listed, or the bundle is of a format that this program does not
+            read.
     """
-    if not folder.is_dir():
-        raise InputError(f"no predictor bundle at {folder}: make one with spikecast fit --out {folder}")
-    raw = _read(folder, MANIFEST)
-    if _read(folder, DIGEST).decode("ascii", "replace").strip() != _sha256(raw):
+    while True:
+        # Held open, the folder stays the same one, whatever its name comes to mean.
+        handle = _opened(folder)
+        try:
+            return _read_all(folder, handle)
+        except InputError:
+            if _is_still(folder, handle):
+                raise
+            # It was replaced and is being removed: the new one is whole.
+        finally:
+            os.close(handle)
+
+
+def _read_all(folder: Path, handle: int) -> tuple[dict[str, Any], HeldFiles]:
+    raw = _read(folder, handle, MANIFEST)
+    if _read(folder, handle, DIGEST).decode("ascii", "replace").strip() != _sha256(raw):
         raise _damaged(folder, MANIFEST)
-    manifest: dict[str, Any] = json.loads(raw)
-    if manifest["format"] != FORMAT:
-        raise InputError(
-            f"predictor bundle {folder} has format {manifest['format']}, this program reads {FORMAT}: "
-            "upgrade spikecast, or fit again"
-        )
-    for name, entry in manifest["files"].items():
-        if _sha256(_read(folder, name)) != entry["sha256"]:
+    manifest = parse_manifest(folder / MANIFEST, raw)
+    contents = {name: _read(folder, handle, name) for name in manifest["files"]}
+    for name, content in contents.items():
+        if _sha256(content) != manifest["files"][name]["sha256"]:
             raise _damaged(folder, name)
-    return manifest
+    for name in sorted(os.listdir(handle)):
+        # Hidden files are what desktops and file systems leave in folders.
+        if name not in {MANIFEST, DIGEST, *contents} and not name.startswith("."):
+            raise InputError(f"{folder / name} is no part of the predictor bundle: remove it, or fit again")
+    return manifest, HeldFiles(folder, contents)
 
 
-def _read(folder: Path, name: str) -> bytes:
+def _opened(folder: Path) -> int:
     try:
-        return (folder / name).read_bytes()
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise InputError(
+            f"no predictor bundle at {folder} ({error.strerror}): make one with spikecast fit --out {folder}"
+        ) from None
+
+
+def _is_still(folder: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(folder.stat(), os.fstat(handle))
+    except OSError:
+        return False
+
+
+def _read(folder: Path, handle: int, name: str) -> bytes:
+    try:
+        with os.fdopen(os.open(name, os.O_RDONLY, dir_fd=handle), "rb") as file:
+            return file.read()
     except OSError as error:
         raise InputError(
             f"predictor bundle {folder} lacks {name} ({error.strerror}): restore it, or fit again"

@@ -16,7 +16,7 @@ from spikecast.predictor.bundle import discard, require_replaceable, staging_fol
 from spikecast.predictor.conformal import COVERAGE
 from spikecast.predictor.features import FEATURE_NAMES
 from spikecast.predictor.fit_parts import fit_parts
-from spikecast.predictor.held_out_scores import held_out_scores
+from spikecast.predictor.judged import all_scores, judged
 from spikecast.predictor.predictor import Parts
 from spikecast.rows import ROWS_FILE, read_rows, read_traces
 
@@ -56,7 +56,9 @@ def fit(data: Path, out: Path, jobs: int = 1) -> dict[str, Any]:
             "versions": {"python": python_version()} | {name: version(name) for name in _VERSIONED},
             "roles": list(parts.activity.roles),
             "outcome": {"file": "outcome.json"} | validation["outcome"],
-            "targets": _saved(parts, validation["targets"], held_out_scores(parts, rows), staged),
+            "targets": _saved(
+                parts, validation["targets"], all_scores(judged(parts, rows[rows["split"] == "test"])), staged
+            ),
         }
         write_bundle(out, staged, manifest)
     except BaseException:

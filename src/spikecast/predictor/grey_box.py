@@ -20,6 +20,13 @@ Array = NDArray[np.float64]
 _BLOCK = 64
 
 
+class PredictedTrace(Trace):
+    """A trace whose fully connected layers have their channels summed: their cycles know no channels."""
+
+    def __post_init__(self) -> None:
+        """Nothing to check: the counts are thinned within what is possible."""
+
+
 @dataclass(frozen=True)
 class Costs:
     """What an inference costs, means over samples.
@@ -66,7 +73,7 @@ def costs(
             counts = [
                 references.trace(structure, index, entering[rows, index]) for index in range(len(structure.layers))
             ]
-            _fill(result, rows, Trace(structure.layers, tuple(counts), int(bits)), hardware)
+            _fill(result, rows, PredictedTrace(structure.layers, tuple(counts), int(bits)), hardware)
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from spikecast.errors import InputError
 from spikecast.predictor.activity import ActivityModel, LayerLogits
 from spikecast.predictor.answers import Answers
 from spikecast.predictor.black_box import BlackBox
-from spikecast.predictor.bundle import read_manifest
+from spikecast.predictor.bundle import read_bundle
 from spikecast.predictor.domain import Domain
 from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
 from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
@@ -24,7 +24,7 @@ from spikecast.predictor.layer_table import role_of
 from spikecast.predictor.measured import Measured
 from spikecast.predictor.models import OutcomeModel
 from spikecast.predictor.prediction import Interval, LayerPrediction, Prediction
-from spikecast.predictor.questions import Questions
+from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.reference_traces import ReferenceTraces
 from spikecast.predictor.targets import LAYER_SPARSITY, TARGETS, Target
 from spikecast.shipped import shipped_path
@@ -92,20 +92,27 @@ class Predictor:
             InputError: the bundle is missing, changed, or of another format.
         """
         folder = shipped_path("models/default") if path is None else Path(path)
-        manifest = read_manifest(folder)
+        manifest, held = read_bundle(folder)
+        # Models open these as they would the files of a folder.
+        files = cast(Path, held)
         if tuple(manifest["features"]) != FEATURE_NAMES:
             raise InputError(f"predictor bundle {folder} was fitted on other features: fit again")
         entries = manifest["targets"]
         parts = Parts(
-            references=ReferenceTraces.load(folder / "references.npz"),
-            activity=ActivityModel.load(folder, tuple(manifest["roles"])),
-            black_boxes={name: BlackBox.load(folder, entry) for name, entry in entries.items() if "file" in entry},
+            references=ReferenceTraces.load(files / "references.npz"),
+            activity=ActivityModel.load(files, tuple(manifest["roles"])),
+            black_boxes={name: BlackBox.load(files, entry) for name, entry in entries.items() if "file" in entry},
             spreads={name: Spread(entry["factor"], entry["ignorance"]) for name, entry in entries.items()},
-            outcome=OutcomeModel.load(folder / manifest["outcome"]["file"]),
-            measured=Measured.load(folder / "measured.npz"),
+            outcome=OutcomeModel.load(files / manifest["outcome"]["file"]),
+            measured=Measured.load(files / "measured.npz"),
             hardware=Hardware(**manifest["hardware"]),
         )
         return cls(parts, manifest)
+
+    @property
+    def parts(self) -> Parts:
+        """What this predictor is made of."""
+        return self._parts
 
     @property
     def measured(self) -> Measured:
@@ -193,6 +200,24 @@ class Predictor:
         """
         return self._answers(questions, self.features(questions), hardware)
 
+    def knows(self, structure: Structure) -> bool:
+        """Whether enough was measured to answer for a network of this structure."""
+        try:
+            self._require(structure)
+        except InputError:
+            return False
+        return True
+
+    def _require(self, structure: Structure) -> None:
+        self._domain.require_input(structure)
+        for index, shape in enumerate(structure.layers):
+            known = role_of(structure, index) in self._parts.activity.roles
+            if not known or not self._parts.references.has_like(structure, index):
+                raise InputError(
+                    f"architecture {structure.architecture!r}: nothing like its layer {shape.name} was ever "
+                    "measured; characterize it and fit a new model"
+                )
+
     def features(self, questions: Questions) -> Array:
         """The questions' ``feature_matrix``.
 
@@ -200,13 +225,7 @@ class Predictor:
             InputError: what enters a network, or a kind of layer in it, was never measured.
         """
         for structure in questions.structures:
-            self._domain.require_input(structure)
-            for index, shape in enumerate(structure.layers):
-                if role_of(structure, index) not in self._parts.activity.roles:
-                    raise InputError(
-                        f"architecture {structure.architecture!r}: nothing like its layer {shape.name} was ever "
-                        "measured; characterize it and fit a new model"
-                    )
+            self._require(structure)
         rates = np.array([self._parts.references.input_rate(structure) for structure in questions.structures])
         return feature_matrix(questions, rates[questions.structure_of])
 

@@ -59,7 +59,8 @@ class ReferenceTraces:
     Attributes:
         inputs: by ``Structure.input``: int64[samples, timesteps, polarities], spikes of recordings that enter the
             first layer, their total that of all evaluated recordings.
-        entering: int64[references, samples, timesteps, channels] by entrance, ordered by total.
+        entering: int64[references, samples, timesteps, channels] by entrance, ordered by total; as timed, which for
+            fully connected layers is one channel.
     """
 
     inputs: Mapping[tuple[str, int, int], Counts]
@@ -81,7 +82,7 @@ class ReferenceTraces:
                     )
                     shape = structure.layers[index]
                     if index or shape.recurrent:
-                        found.setdefault(Entrance.of(structure, index), []).append(counts)
+                        found.setdefault(Entrance.of(structure, index), []).append(_as_timed(counts, shape.kind))
                     if index == 0 and structure.input not in inputs:
                         below = counts[:, :, : shape.in_channels]
                         spikes = rows[f"spikes_in_{shape.name}"].iloc[position] * below.sum() / counts.sum()
@@ -97,8 +98,14 @@ class ReferenceTraces:
         counts = self.inputs[structure.input]
         return float(counts.sum() / len(counts))
 
+    def has_like(self, structure: Structure, index: int) -> bool:
+        """Whether there is a measured trace that layer ``index`` can borrow its shape from."""
+        asked = Entrance.of(structure, index)
+        known_input = index == 0 and not structure.recurrent
+        return known_input or any(math.isfinite(asked.distance(entrance)) for entrance in self.entering)
+
     def trace(self, structure: Structure, index: int, totals: Array) -> Counts:
-        """Counts that enter layer ``index``: int64[asked * samples, timesteps, channels].
+        """Counts that enter layer ``index``: int64[asked * samples, timesteps, channels], as timed.
 
         Args:
             structure: the network.
@@ -160,19 +167,25 @@ def _filled(counts: Counts, spikes: float, frame: int) -> Counts:
     return filled
 
 
+def _as_timed(counts: Counts, kind: str) -> Counts:
+    """Counts as a layer's cycles depend on them: those of a fully connected layer know no channels."""
+    return counts.sum(axis=-1, keepdims=True) if kind == "fc" else counts
+
+
 def _most(shape: LayerShape) -> Counts:
-    """The largest possible count of each channel."""
+    """The largest possible count of each channel, as timed."""
     most = np.repeat(shape.frame, shape.trace_channels)
     most[shape.in_channels :] = shape.neurons // (shape.out_channels if shape.kind == "conv" else 1)
-    return most
+    return _as_timed(most, shape.kind)
 
 
 def _resampled(references: Counts, timesteps: int, entrance: Entrance, shape: LayerShape) -> Counts:
     """References of another size: the nearest timestep and channel of theirs for each that is asked for."""
-    returning = shape.trace_channels - shape.in_channels
     steps = _nearest(timesteps, entrance.timesteps)
+    if shape.kind == "fc":
+        return references[:, :, steps]
     below = _nearest(shape.in_channels, entrance.channels)
-    back = entrance.channels + _nearest(returning, entrance.returning)
+    back = entrance.channels + _nearest(shape.trace_channels - shape.in_channels, entrance.returning)
     return np.ascontiguousarray(references[:, :, steps][..., np.concatenate([below, back])])
 
 

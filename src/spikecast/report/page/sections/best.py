@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from spikecast.choices import TrainingChoices
+from spikecast.neurons import DEFAULTS
 from spikecast.report.page.looks import in_words
 from spikecast.report.page.parts import Column, Section, Table
 from spikecast.study.best_choices import best_choices
@@ -66,14 +66,18 @@ def _slopes(sweep: pd.DataFrame) -> Table:
 
 def _neurons(rows: pd.DataFrame) -> Table:
     table = best_choices(rows, "neuron", ["beta", "threshold"])
-    now = TrainingChoices()
+    now = [DEFAULTS[name] for name in table["neuron"]]
+    table["beta_now"] = [neuron.beta for neuron in now]
+    table["threshold_now"] = [neuron.threshold for neuron in now]
     return Table(
         "best-neurons",
-        f"Best beta and threshold of every neuron (default now: beta {now.beta:g}, threshold {now.threshold:g})",
+        "Best beta and threshold of every neuron",
         (
             Column("neuron", "neuron"),
             Column("beta", "beta", "g"),
+            Column("beta_now", "default now", "g"),
             Column("threshold", "threshold", "g"),
+            Column("threshold_now", "default now", "g"),
             *_EVIDENCE,
         ),
         tuple(table.to_dict("records")),

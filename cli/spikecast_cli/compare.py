@@ -1,0 +1,72 @@
+"""``spikecast compare``: which of two is better."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from spikecast_cli.choice_options import with_choices
+
+if TYPE_CHECKING:
+    from spikecast.advise import Comparison, Difference
+
+
+@with_choices(exclude="seed")
+def compare(
+    choices: dict[str, Any],
+    *,
+    a: Annotated[
+        str, typer.Argument(help="Choices of A, such as neuron=lif,beta=0.5.", show_default=False, metavar="A")
+    ],
+    b: Annotated[str, typer.Argument(help="Choices of B.", show_default=False, metavar="B")],
+    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print predictions and differences as JSON.")] = False,
+) -> None:
+    """Predict how network B differs from network A; options are choices that both share."""
+    from spikecast.advise import compare as compared
+    from spikecast.predictor import Predictor
+    from spikecast_cli.advice_tables import warn_of
+    from spikecast_cli.choice_list import parse_choices
+
+    first, second = ({**choices, **parse_choices([text], name)} for text, name in ((a, "A"), (b, "B")))
+    found = compared(Predictor.load(model), first, second, hardware=hardware)
+    warn_of([found.a.choices, found.b.choices])
+    if as_json:
+        print(json.dumps(found.to_dict(), indent=2))
+    else:
+        _show(found)
+
+
+def _show(found: Comparison) -> None:
+    from rich.console import Console
+
+    from spikecast.advise.compare import ASSUMPTION
+    from spikecast.advise.wording import in_words
+    from spikecast_cli.advice_tables import TARGETS, interval_cell, network
+    from spikecast_cli.tables import plain_table
+
+    console = Console(highlight=False)
+    for name, prediction in (("A", found.a), ("B", found.b)):
+        console.print(f"{name}: {in_words(prediction.choices)}; {network(prediction.choices)}")
+        for reason in prediction.reasons:
+            console.print(f"   OUTSIDE what was measured: {reason}")
+    table = plain_table("\npredicted, with 90 % intervals", "", "A", "B", "B against A")
+    for difference in found.differences:
+        sides = (interval_cell(difference.target, side) for side in (difference.a, difference.b))
+        table.add_row(TARGETS[difference.target], *sides, _told(difference))
+    console.print(table)
+    for difference in found.differences:
+        if not difference.tells:
+            console.print(f"{TARGETS[difference.target].split(',')[0]}: no difference that this model can tell")
+    console.print(f"hardware {found.a.provenance['hardware']}; {ASSUMPTION}")
+
+
+def _told(difference: Difference) -> str:
+    change = difference.change
+    if difference.kind == "ratio":
+        return f"x {change.value:.2f}\n{change.low:.2f} to {change.high:.2f}"
+    return f"{change.value:+.3f}\n{change.low:+.3f} to {change.high:+.3f}"

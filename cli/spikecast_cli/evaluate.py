@@ -1,0 +1,84 @@
+"""``spikecast evaluate``: how good a predictor is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+_TEST = "test"
+
+
+def evaluate(
+    data: Annotated[Path, typer.Option(help="Data folder made by spikecast characterize.")],
+    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    split: Annotated[
+        str,
+        typer.Option(
+            help="test: the model on rows that it never saw. All others fit anew: leave-surrogate-out, "
+            "leave-neuron-out, leave-dataset-out, leave-architecture-out, beyond-slope, beyond-threshold, learning, "
+            "few-shot."
+        ),
+    ] = _TEST,
+    out: Annotated[Path | None, typer.Option(help="Folder for evaluation.json and its pictures.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes to fit in.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."""
+    from rich.console import Console
+
+    from spikecast_cli.evaluation_tables import show_split, show_tested
+
+    if out is not None:
+        _require_folder(out)
+    found = _tested(data, model) if split == _TEST else _split(data, split, jobs)
+    if out is not None:
+        _write(out, split, found)
+    if as_json:
+        print(json.dumps(found, indent=2))
+    elif isinstance(found, dict):
+        show_tested(Console(), found)
+    else:
+        show_split(Console(), split, found)
+
+
+def _tested(data: Path, model: Path | None) -> dict[str, Any]:
+    from spikecast.evaluation.evaluate import evaluate as evaluate_model
+    from spikecast.predictor import Predictor
+
+    return evaluate_model(Predictor.load(model), data)
+
+
+def _split(data: Path, split: str, jobs: int) -> list[dict[str, Any]]:
+    from rich.console import Console
+
+    from spikecast.evaluation.evaluate import evaluate_split
+
+    with Console(stderr=True).status("fitting"):
+        return list(evaluate_split(data, split, jobs))
+
+
+def _require_folder(out: Path) -> None:
+    from spikecast.errors import InputError
+
+    if not out.is_dir():
+        raise InputError(f"cannot write to {out}: it is no folder: make it first")
+
+
+def _write(out: Path, split: str, found: Any) -> None:
+    """``<split>.json``, and its pictures as html, which work offline."""
+    from spikecast.report.evaluation.coverage import coverage_figure
+    from spikecast.report.evaluation.learning import learning_figure
+    from spikecast.report.evaluation.points import points_figure
+    from spikecast.report.figure_file import write_figure
+    from spikecast.whole_file import whole_file
+
+    with whole_file(out / f"{split}.json") as temporary:
+        temporary.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    if split == _TEST:
+        write_figure(points_figure(found), out / "predicted-against-measured.html")
+        write_figure(coverage_figure(found), out / "coverage.html")
+    elif split == "learning":
+        write_figure(learning_figure(found), out / "learning.html")

@@ -1,0 +1,102 @@
+"""What ``spikecast evaluate`` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spikecast_cli.tables import plain_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+#: Metrics as column heads, and how they are printed.
+_HEADS = {
+    "mae": ("MAE", ".4f"),
+    "mape_percent": ("MAPE %", ".1f"),
+    "within_5_percent": ("in 5 %", ".2f"),
+    "within_10_percent": ("in 10 %", ".2f"),
+    "spearman": ("Spearman", ".3f"),
+    "r2": ("R2", ".3f"),
+    "interval_coverage": ("covered", ".2f"),
+}
+#: Targets as column heads.
+_SHORT = {
+    "accuracy": "accuracy",
+    "sparsity": "sparsity",
+    "latency_cycles": "latency",
+    "energy_nj": "energy",
+    "synaptic_operations": "operations",
+}
+
+
+def show_tested(console: Console, found: dict[str, Any]) -> None:
+    """A model on the test rows."""
+    console.print(f"{found['rows']} test networks that trained; 90 % intervals")
+    for name, target in found["targets"].items():
+        console.print(_target_table(name, target))
+    console.print(_widths_table(found["targets"]))
+    for choice, by_value in found["coverage"].items():
+        console.print(_coverage_table(choice, by_value))
+    table = _scores_table("latency on hardware that no row was timed on", "hardware", found["hardware"])
+    console.print(table)
+    outcome = found["outcome"]
+    console.print(
+        f"outcome, {outcome['rows']} networks: {outcome['right']:.1%} right, F1 {outcome['f1']:.2f}, log loss "
+        f"{outcome['log_loss']:.3f}, calibration error {outcome['calibration_error']:.3f}"
+    )
+
+
+def show_split(console: Console, split: str, found: list[dict[str, Any]]) -> None:
+    """Models that were fitted on a part of the rows."""
+    for name in ("latency_cycles", "sparsity", "accuracy"):
+        scores = {_label(part): part["targets"].get(name, {}) for part in found}
+        console.print(_scores_table(f"{name}, {split}", "", scores))
+
+
+def _label(part: dict[str, Any]) -> str:
+    words = [part["left_out"]] if "left_out" in part else []
+    if "shots" in part:
+        words.append(f"{part['shots']} rows")
+    elif "fitted_rows" in part:
+        words.append(f"{part['fitted_rows']} rows")
+    return ", ".join(words)
+
+
+def _target_table(name: str, target: dict[str, Any]) -> Table:
+    scores = {"this model": target}
+    for label, baseline in target["baselines"].items():
+        scores[label.removeprefix("baseline_").replace("_", " ")] = baseline
+    if "rows" in target["seed_spread"]:
+        scores["seed spread"] = target["seed_spread"]
+    return _scores_table(name, "", scores)
+
+
+def _widths_table(targets: dict[str, Any]) -> Table:
+    table = plain_table(
+        "90 % intervals: mean half width, on the scale of learning, beside that of intervals that are all alike",
+        "",
+        "covered",
+        "half width",
+        "all alike",
+    )
+    for name, target in targets.items():
+        widths = (target["interval_width"], target["constant_width"])
+        table.add_row(_SHORT[name], f"{target['interval_coverage']:.2f}", *(f"{width:.3f}" for width in widths))
+    return table
+
+
+def _scores_table(title: str, first: str, scores: dict[str, dict[str, Any]]) -> Table:
+    metrics = [metric for metric in _HEADS if any(metric in one for one in scores.values())]
+    table = plain_table(title, first, "rows", *(_HEADS[metric][0] for metric in metrics))
+    for label, one in scores.items():
+        cells = (format(one[metric], _HEADS[metric][1]) if metric in one else "-" for metric in metrics)
+        table.add_row(label, str(one.get("rows", "-")), *cells)
+    return table
+
+
+def _coverage_table(choice: str, by_value: dict[str, dict[str, Any]]) -> Table:
+    table = plain_table(f"coverage by {choice}", choice, "rows", *_SHORT.values())
+    for value, one in by_value.items():
+        table.add_row(value.replace("_", " "), str(one["rows"]), *(f"{one[name]:.2f}" for name in _SHORT))
+    return table

@@ -1,0 +1,78 @@
+"""``spikecast pareto``: what accuracy costs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spikecast_cli.search_options import CANDIDATES, Candidates, Fix
+
+if TYPE_CHECKING:
+    from spikecast.advise import ParetoFront
+
+#: Points of the front that the table tells and the figure numbers.
+_POINTS = 12
+
+
+def pareto(
+    x: Annotated[
+        str, typer.Option(help="What accuracy is weighed against.", metavar="latency|energy|sparsity")
+    ] = "latency",
+    fix: Fix = None,
+    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    candidates: Candidates = CANDIDATES,
+    out: Annotated[Path | None, typer.Option(help="Draw the front, .html or .png.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole front as JSON.")] = False,
+) -> None:
+    """Search for the front of accuracy against a cost: choices that none other is predicted to beat in both."""
+    from rich.console import Console
+
+    from spikecast.advise import pareto as search
+    from spikecast.predictor import Predictor
+    from spikecast_cli.advice_tables import records
+    from spikecast_cli.choice_list import parse_choices
+
+    if out is not None:
+        from spikecast.report import require_figure_path
+
+        require_figure_path(out)
+    fixed = parse_choices(fix or [], "--fix")
+    predictor = Predictor.load(model)
+    with Console(stderr=True).status("searching"):
+        found = search(predictor, cost=x, fixed=fixed, hardware=hardware, candidates=candidates)
+    if out is not None:
+        from spikecast.report import write_figure
+        from spikecast.report.advice_figures import pareto_figure
+
+        write_figure(pareto_figure(found, _POINTS), out)
+    if as_json:
+        told = {"cost": found.objective.column, "hardware": found.hardware, "tried": found.tried}
+        print(json.dumps({**told, "front": records(found.front)}, indent=2))
+    else:
+        _show(found)
+
+
+def _show(found: ParetoFront) -> None:
+    from rich.console import Console
+
+    from spikecast.advise.wording import in_words
+    from spikecast_cli.advice_tables import TARGETS, network, row_cell
+    from spikecast_cli.tables import plain_table
+
+    console = Console(highlight=False)
+    column = found.objective.column
+    points = found.points(_POINTS).to_dict("records")
+    console.print(f"{network(points[0])}; {found.hardware}\n")
+    table = plain_table("predicted front, with 90 % intervals", "", "choices", TARGETS[column], TARGETS["accuracy"])
+    table.columns[1].justify, table.columns[1].no_wrap = "left", False
+    for number, row in enumerate(points, start=1):
+        table.add_row(str(number), in_words(row), row_cell(column, row), row_cell("accuracy", row))
+    console.print(table)
+    console.print(
+        f"{len(points)} of {len(found.front)} points on the front of {found.tried:,} candidates; all lie inside what "
+        "was measured and probably train. What is best of many owes something to luck: expect a little less."
+    )

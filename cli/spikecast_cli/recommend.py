@@ -1,0 +1,99 @@
+"""``spikecast recommend``: what to train."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spikecast_cli.search_options import CANDIDATES, Candidates, Fix
+
+if TYPE_CHECKING:
+    from spikecast.advise import Recommendation
+
+
+def recommend(
+    minimize: Annotated[
+        str | None, typer.Option(help="What should be least.", metavar="latency|energy|spikes", show_default=False)
+    ] = None,
+    maximize: Annotated[
+        str | None, typer.Option(help="What should be most.", metavar="accuracy|sparsity", show_default=False)
+    ] = None,
+    min_accuracy: Annotated[
+        float | None, typer.Option(help="Least predicted accuracy, 0 to 1.", show_default=False)
+    ] = None,
+    max_latency_us: Annotated[
+        float | None, typer.Option(help="Most predicted latency in microseconds.", show_default=False)
+    ] = None,
+    fix: Fix = None,
+    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    top: Annotated[int, typer.Option(min=1, help="So many at most, one for each surrogate and neuron.")] = 5,
+    candidates: Candidates = CANDIDATES,
+    verify: Annotated[bool, typer.Option("--verify", help="Train and simulate what is recommended.")] = False,
+    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the predictions as JSON.")] = False,
+) -> None:
+    """Search for the training choices that are predicted to do best within limits."""
+    from rich.console import Console
+
+    from spikecast.advise import recommend as search
+    from spikecast.predictor import Predictor
+    from spikecast_cli.advice_tables import warn_of
+    from spikecast_cli.choice_list import parse_choices
+    from spikecast_cli.verification import require_training, show_verification, verified
+
+    if verify:
+        require_training("recommend --verify")
+    fixed = parse_choices(fix or [], "--fix")
+    predictor = Predictor.load(model)
+    with Console(stderr=True).status("searching"):
+        found = search(
+            predictor,
+            minimize=minimize,
+            maximize=maximize,
+            min_accuracy=min_accuracy,
+            max_latency_us=max_latency_us,
+            fixed=fixed,
+            hardware=hardware,
+            top=top,
+            candidates=candidates,
+        )
+    warn_of(prediction.choices for prediction in found.predictions)
+    if not as_json:
+        _show(found)
+    trials = verified(found.predictions, hardware) if verify else []
+    if as_json:
+        told = {"tried": found.tried, "pairs": found.pairs}
+        listed = [prediction.to_dict() for prediction in found.predictions]
+        measured = {"verification": [trial.to_dict() for trial in trials]} if verify else {}
+        print(json.dumps({**told, "recommendations": listed, **measured}, indent=2))
+    elif verify:
+        show_verification(trials)
+
+
+def _show(found: Recommendation) -> None:
+    from rich.console import Console
+
+    from spikecast.advise.explore import LEAST_PROBABILITY_OK
+    from spikecast.advise.wording import in_words
+    from spikecast_cli.advice_tables import TARGETS, interval_cell, network
+    from spikecast_cli.tables import plain_table
+
+    console = Console(highlight=False)
+    source = found.predictions[0].provenance
+    console.print(f"{network(found.predictions[0].choices)}; {source['hardware']} at {source['clock_mhz']:g} MHz\n")
+    shown = [name for name in TARGETS if getattr(found.predictions[0], name) is not None]
+    table = plain_table("predicted, with 90 % intervals", "", "choices", *(TARGETS[name] for name in shown))
+    table.columns[1].justify, table.columns[1].no_wrap = "left", False
+    for number, prediction in enumerate(found.predictions, start=1):
+        intervals = (interval_cell(name, getattr(prediction, name)) for name in shown)
+        table.add_row(str(number), in_words(prediction.choices), *intervals)
+    console.print(table)
+    pairs = "one pair" if found.pairs == 1 else f"{found.pairs} pairs"
+    console.print(
+        f"The best of each pair of surrogate and neuron; {pairs} can do it, of {found.tried:,} candidates. All lie "
+        f"inside what was measured and train with a probability of {LEAST_PROBABILITY_OK:g} or more. The best of many "
+        "owes something to luck: expect a little less; --verify measures."
+    )

@@ -1,0 +1,79 @@
+"""``spikecast sensitivity``: what one choice does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from spikecast_cli.choice_options import with_choices
+
+if TYPE_CHECKING:
+    from spikecast.advise import Sweep
+
+
+@with_choices(exclude="seed")
+def sensitivity(
+    choices: dict[str, Any],
+    *,
+    of: Annotated[str, typer.Option(help="The choice to sweep; the others stay.", show_default=False)],
+    low: Annotated[
+        float | None, typer.Option("--from", help="First number; the least measured if left out.", show_default=False)
+    ] = None,
+    high: Annotated[
+        float | None, typer.Option("--to", help="Last number; the greatest measured if left out.", show_default=False)
+    ] = None,
+    points: Annotated[int, typer.Option(min=2, help="Numbers to predict at.")] = 25,
+    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    out: Annotated[Path | None, typer.Option(help="Draw every target, .html or .png.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the predictions as JSON.")] = False,
+) -> None:
+    """Sweep one choice and predict every target; the other choices stay as given."""
+    from spikecast.advise import sensitivity as sweep_over
+    from spikecast.predictor import Predictor
+    from spikecast_cli.advice_tables import records
+
+    if out is not None:
+        from spikecast.report import require_figure_path
+
+        require_figure_path(out)
+    of = of.replace("-", "_")
+    predictor = Predictor.load(model)
+    sweep = sweep_over(predictor, of, choices, hardware=hardware, low=low, high=high, points=points)
+    if out is not None:
+        from spikecast.report import write_figure
+        from spikecast.report.advice_figures import sensitivity_figure
+
+        write_figure(sensitivity_figure(sweep), out)
+    if as_json:
+        print(json.dumps({"of": sweep.of, "hardware": sweep.hardware, "points": records(sweep.table)}, indent=2))
+    else:
+        _show(sweep)
+
+
+def _show(sweep: Sweep) -> None:
+    from rich.console import Console
+
+    from spikecast.advise.wording import in_words, value_in_words
+    from spikecast_cli.advice_tables import TARGETS, network, row_cell
+    from spikecast_cli.tables import plain_table
+
+    console = Console(highlight=False)
+    rows = sweep.table.dropna(axis=1, how="all").to_dict("records")
+    console.print(f"{network(rows[0])}; {sweep.hardware}")
+    console.print(f"{in_words(rows[0], leave_out=sweep.varied)}\n")
+    with_it = [name for name in sweep.varied if name != sweep.of]
+    shown = [name for name in TARGETS if name in rows[0]]
+    table = plain_table(
+        f"predicted over {sweep.of}, with 90 % intervals", sweep.of, *with_it, *(TARGETS[name] for name in shown)
+    )
+    for row in rows:
+        outside = "" if row["in_domain"] else " *"
+        value, *defaults = (value_in_words(name, row[name]) for name in (sweep.of, *with_it))
+        table.add_row(value + outside, *defaults, *(row_cell(name, row) for name in shown))
+    console.print(table)
+    if not sweep.table["in_domain"].all():
+        console.print("* outside what was measured")

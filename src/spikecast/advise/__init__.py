@@ -1,0 +1,18 @@
+"""Questions asked of a predictor: what to train, what accuracy costs, what one choice does, which of two is better."""
+
+from spikecast.advise.compare import Comparison, Difference, compare
+from spikecast.advise.pareto import ParetoFront, pareto
+from spikecast.advise.recommend import Recommendation, recommend
+from spikecast.advise.sensitivity import Sweep, sensitivity
+
+__all__ = [
+    "Comparison",
+    "Difference",
+    "ParetoFront",
+    "Recommendation",
+    "Sweep",
+    "compare",
+    "pareto",
+    "recommend",
+    "sensitivity",
+]

@@ -1,0 +1,78 @@
+"""The choices among which advice is sought: what was measured, and all between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from spikecast.advise.stratum import CHOICES, Stratum
+from spikecast.choices import TrainingChoices
+from spikecast.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class SearchSpace:
+    """Ranges and categories of what was measured, one stratum for each pair of surrogate and neuron model.
+
+    Attributes:
+        strata: by (surrogate, neuron).
+        measured: the measured configurations that lie in it, as columns; positions among all of them as index.
+    """
+
+    strata: dict[tuple[str, str], Stratum]
+    measured: pd.DataFrame
+
+    @classmethod
+    def of(cls, measured: Sequence[TrainingChoices], fixed: Mapping[str, Any]) -> Self:
+        """Everything between measured configurations; structure is the default choices' where it is not ``fixed``.
+
+        Raises:
+            InputError: a fixed choice is not allowed, or no pair of surrogate and neuron that was measured has it.
+        """
+        import pandas as pd
+
+        if "seed" in fixed:
+            raise InputError("seed cannot be fixed: a prediction is for any seed; leave it out")
+        strata, refusals = {}, []
+        pairs = sorted({(choices.surrogate, choices.neuron) for choices in measured})
+        for surrogate, neuron in pairs:
+            try:
+                base = TrainingChoices(**{"surrogate": surrogate, "neuron": neuron, **fixed})
+            except InputError as error:
+                refusals.append(error)
+                continue
+            if (base.surrogate, base.neuron) == (surrogate, neuron):
+                strata[surrogate, neuron] = Stratum.of(base, fixed, measured)
+        if not strata:
+            known = ", ".join(f"{surrogate} with {neuron}" for surrogate, neuron in pairs)
+            raise refusals[0] if refusals else InputError(f"what is fixed was never measured: this model knows {known}")
+        inside = [
+            number
+            for number, choices in enumerate(measured)
+            if any(stratum.holds(choices) for stratum in strata.values())
+        ]
+        columns = {name: [getattr(measured[number], name) for number in inside] for name in CHOICES}
+        return cls(strata, pd.DataFrame(columns, index=inside))
+
+    def everywhere(self, points: int, seed: int) -> pd.DataFrame:
+        """About so many points over the whole space, as many of each stratum; columns are choices."""
+        import pandas as pd
+
+        share = points // len(self.strata)
+        return pd.concat([stratum.everywhere(share, seed) for stratum in self.strata.values()], ignore_index=True)
+
+    def around(self, centres: pd.DataFrame, half_width: float, points: int, seed: int) -> pd.DataFrame:
+        """About so many points near the centres, a table of choices; none is further than ``half_width`` of the range
+        of any choice from its centre."""
+        import pandas as pd
+
+        share = points // len(centres)
+        near = [
+            self.strata[pair].around(centres.iloc[[position]], half_width, share, seed)
+            for position, pair in enumerate(zip(centres["surrogate"], centres["neuron"], strict=True))
+        ]
+        return pd.concat(near, ignore_index=True)

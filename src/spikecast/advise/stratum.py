@@ -1,0 +1,82 @@
+"""The part of a search space that has one surrogate and one neuron model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.advise.axis import Axis, axis_of
+from spikecast.advise.measured_values import STRUCTURE, measured_values
+from spikecast.choices import TrainingChoices
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+CHOICES = tuple(name for name in TrainingChoices.model_fields if name != "seed")
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """A box of choices: some vary along their axes, the others have one value.
+
+    Attributes:
+        constants: every choice but the seed; those that vary are in ``axes``, too, and that counts.
+        axes: by choice.
+    """
+
+    constants: dict[str, Any]
+    axes: dict[str, Axis]
+
+    @classmethod
+    def of(cls, base: TrainingChoices, fixed: Collection[str], measured: Sequence[TrainingChoices]) -> Self:
+        """All that was measured with ``base``'s surrogate and neuron; structure and ``fixed`` stay as in ``base``."""
+        constants, axes = base.model_dump(exclude={"seed"}), {}
+        for name in CHOICES:
+            if name in (*STRUCTURE, "surrogate", "neuron") or name in fixed:
+                continue
+            values = measured_values(name, measured, base)
+            if len(values) > 1:
+                axes[name] = axis_of(name, values)
+            elif values:
+                constants[name] = values[0]
+        return cls(constants, axes)
+
+    def at(self, shares: Array) -> pd.DataFrame:
+        """The choices at shares float64[points, axes] of the axes; impossible ones are left out."""
+        import pandas as pd
+
+        varied = {name: axis.at(column) for (name, axis), column in zip(self.axes.items(), shares.T, strict=True)}
+        table = pd.DataFrame({**self.constants, **varied}, index=range(len(shares)))
+        if self.constants["neuron"] == "alpha":
+            table = table[table["alpha"] > table["beta"]]
+        return table
+
+    def everywhere(self, points: int, seed: int) -> pd.DataFrame:
+        """About so many points, spread evenly over the box."""
+        return self.at(_spread(len(self.axes), points, seed))
+
+    def around(self, centre: pd.DataFrame, half_width: float, points: int, seed: int) -> pd.DataFrame:
+        """About so many points, at most ``half_width`` of each axis away from a table's one row."""
+        middle = np.array([axis.shares_of(centre[name].to_numpy())[0] for name, axis in self.axes.items()])
+        low, high = np.clip(middle - half_width, 0.0, 1.0), np.clip(middle + half_width, 0.0, 1.0)
+        return self.at(low + (high - low) * _spread(len(self.axes), points, seed))
+
+    def holds(self, choices: TrainingChoices) -> bool:
+        """Whether choices lie in this part."""
+        return all(name in self.axes or getattr(choices, name) == self.constants[name] for name in CHOICES)
+
+
+def _spread(dimensions: int, points: int, seed: int) -> Array:
+    """float64[points, dimensions], 0..1: a Sobol sequence of the largest power of two up to ``points``."""
+    from scipy.stats import qmc
+
+    if dimensions == 0:
+        return np.empty((1, 0))
+    sobol: Array = qmc.Sobol(dimensions, rng=seed).random_base2(max(points, 1).bit_length() - 1)
+    return sobol

@@ -1,0 +1,48 @@
+"""Training choices in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from spikecast.choices import TrainingChoices
+from spikecast.neurons import WITH_ALPHA
+from spikecast.surrogates import SURROGATES
+
+#: What is told together; whatever is not here is told for itself, if it is not the default.
+_PHRASES = (("surrogate", "slope"), ("neuron", "alpha", "beta"), ("threshold",))
+#: The network and its input: told elsewhere, once for all.
+_NOT_TOLD = ("dataset", "architecture", "input_size", "seed")
+
+
+def in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
+    """All choices by full name, on one line: ``sre slope 2, lapicque beta 0.5, threshold 0.4, epochs 8``.
+
+    Left out are choices that mean nothing or are the defaults, and those that are named.
+    """
+    silent = {*_NOT_TOLD, *leave_out}
+    if not SURROGATES[choices["surrogate"]].has_slope:
+        silent.add("slope")
+    if choices["neuron"] not in WITH_ALPHA:
+        silent.add("alpha")
+    in_phrases = {name for phrase in _PHRASES for name in phrase}
+    alone = [
+        (name,)
+        for name, field in TrainingChoices.model_fields.items()
+        if name not in in_phrases and name not in silent and choices[name] != field.default
+    ]
+    phrases = [[_word(name, choices[name]) for name in phrase if name not in silent] for phrase in (*_PHRASES, *alone)]
+    return ", ".join(" ".join(words) for words in phrases if words)
+
+
+def value_in_words(name: str, value: Any) -> str:
+    """A choice's value: a surrogate by its shortest name, a number by three digits."""
+    if name == "surrogate":
+        kind = SURROGATES[value]
+        return min((kind.name, *kind.aliases), key=len)
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _word(name: str, value: Any) -> str:
+    told = value_in_words(name, value)
+    return told if name in ("surrogate", "neuron") else f"{name} {told}"

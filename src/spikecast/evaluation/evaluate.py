@@ -1,0 +1,130 @@
+"""Everything that can be said of a predictor by measured rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from spikecast.errors import InputError
+from spikecast.evaluation.baselines import baseline_scores
+from spikecast.evaluation.hard_splits import HARD_SPLITS, HardSplit, hard_splits
+from spikecast.evaluation.learning import few_shot, learning_curve
+from spikecast.evaluation.unseen_hardware import unseen_hardware
+from spikecast.predictor.fit import one_hardware
+from spikecast.predictor.fit_outcome import outcome_scores
+from spikecast.predictor.fit_parts import fit_parts, questions_of, with_costs
+from spikecast.predictor.judged import Judged, all_scores, coverage_by, judged
+from spikecast.predictor.predictor import Predictor
+from spikecast.predictor.seed_spread import seed_spread
+from spikecast.predictor.targets import TARGETS
+from spikecast.rows import read_rows, read_traces
+
+LEARNING, FEW_SHOT = "learning", "few-shot"
+#: What ``evaluate_split`` can do.
+SPLITS = (*HARD_SPLITS, LEARNING, FEW_SHOT)
+
+
+def evaluate(predictor: Predictor, data: Path) -> dict[str, Any]:
+    """A predictor on the ``test`` rows of a data folder.
+
+    Returns:
+        ``rows`` and how many were ``refused``; ``targets`` by name: scores, coverage and widths, ``points`` (every
+        row), ``baselines`` fitted on the folder's ``train`` rows, and ``seed_spread`` over all its rows; ``coverage``
+        by surrogate and neuron; ``outcome``; ``hardware``: latency on allocations that were never measured.
+
+    Raises:
+        InputError: the folder holds no usable test rows.
+    """
+    rows, traces = usable_rows(data)
+    test = rows[rows["split"] == "test"].reset_index(drop=True)
+    parts = predictor.parts
+    one = judged(parts, test)
+    if one.rows.empty:
+        raise InputError(f"{data} holds no test rows that this model can be asked about")
+    ok = rows[rows["status"] == "ok"].reset_index(drop=True)
+    everything = with_costs(ok, questions_of(ok), parts.references, parts.hardware)
+    train = everything[everything["split"] == "train"]
+    baselines = baseline_scores(parts, train, one)
+    targets = all_scores(one)
+    for name, target in TARGETS.items():
+        targets[name] |= {
+            "baselines": baselines[name],
+            "seed_spread": seed_spread(everything, target),
+            "points": _points(one, name),
+        }
+    return {
+        "rows": len(one.rows),
+        "refused": one.refused,
+        "targets": targets,
+        "coverage": {choice: coverage_by(one, choice) for choice in ("surrogate", "neuron")},
+        "outcome": _outcome(predictor, test),
+        "hardware": unseen_hardware(parts, test, traces),
+    }
+
+
+def evaluate_split(data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, Any]]:
+    """Predictors fitted on a part of the rows, on others: what was ``left_out``, row counts, every target's scores.
+
+    Args:
+        data: the data folder.
+        split: one of ``SPLITS``.
+        jobs: processes.
+
+    Raises:
+        InputError: the split is not known, or the data cannot be split so.
+    """
+    rows, traces = usable_rows(data)
+    if split == LEARNING:
+        train, test = (rows[rows["split"] == name] for name in ("train", "test"))
+        return learning_curve(train, traces, test, jobs=jobs)
+    if split == FEW_SHOT:
+        return _few_shots(rows, traces, jobs)
+    return _hard(rows, traces, hard_splits(rows, split), jobs)
+
+
+def _hard(rows: pd.DataFrame, traces: pd.DataFrame, splits: Iterator[HardSplit], jobs: int) -> Iterator[dict[str, Any]]:
+    hardware = one_hardware(rows)
+    for part in splits:
+        parts, _ = fit_parts(rows[part.fitted].reset_index(drop=True), traces, hardware, jobs)
+        one = judged(parts, rows[part.asked])
+        yield {
+            "left_out": part.name,
+            "fitted_rows": int(part.fitted.sum()),
+            "refused": one.refused,
+            "targets": all_scores(one),
+        }
+
+
+def _few_shots(rows: pd.DataFrame, traces: pd.DataFrame, jobs: int) -> Iterator[dict[str, Any]]:
+    for choice in ("dataset", "architecture"):
+        for part in hard_splits(rows, f"leave-{choice}-out"):
+            for found in few_shot(rows, traces, part.asked, jobs=jobs):
+                yield {"left_out": part.name} | found
+
+
+def usable_rows(data: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows by key, but for failed ones, and their traces."""
+    rows = read_rows(data).sort_values("key", ignore_index=True)
+    return rows[rows["status"] != "failed"].reset_index(drop=True), read_traces(data)
+
+
+def _points(one: Judged, target: str) -> list[dict[str, Any]]:
+    """Of every row: its key, what was measured, and what was predicted with its interval."""
+    columns = (one.rows["key"], one.measured(target).tolist(), *one.answers.intervals[target].T.tolist())
+    names = ("key", "measured", "predicted", "low", "high")
+    return [dict(zip(names, point, strict=True)) for point in zip(*columns, strict=True)]
+
+
+def _outcome(predictor: Predictor, test: pd.DataFrame) -> dict[str, float]:
+    questions = questions_of(test)
+    known = np.array([predictor.knows(structure) for structure in questions.structures], dtype=bool)
+    kept = np.flatnonzero(known[questions.structure_of])
+    answers = predictor.answer(questions.take(kept), predictor.parts.hardware)
+    ended = test["status"].to_numpy(dtype=str)[kept]
+    # An outcome that was never fitted has no probability: such rows count as missed.
+    truth = (ended[:, np.newaxis] == np.array(answers.statuses)).astype(np.float64)
+    return {"rows": len(kept), **outcome_scores(truth, answers.outcomes)}

@@ -1,0 +1,69 @@
+"""Splits that ask a predictor about what it has no row of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spikecast.errors import InputError
+
+
+@dataclass(frozen=True)
+class HardSplit:
+    """Rows to fit on and rows to ask about.
+
+    Attributes:
+        name: what is left out, for example ``surrogate atan``.
+        fitted, asked: bool[rows].
+    """
+
+    name: str
+    fitted: NDArray[np.bool_]
+    asked: NDArray[np.bool_]
+
+
+#: Splits by name: the choice whose values are left out one by one, or beyond whose middle a predictor must go.
+LEAVE_OUT = {
+    "leave-surrogate-out": "surrogate",
+    "leave-neuron-out": "neuron",
+    "leave-dataset-out": "dataset",
+    "leave-architecture-out": "architecture",
+}
+BEYOND = {"beyond-slope": "slope", "beyond-threshold": "threshold"}
+HARD_SPLITS = (*LEAVE_OUT, *BEYOND)
+
+#: Share of the rows on either side that lies beyond.
+_BEYOND_SHARE = 0.15
+
+
+def hard_splits(rows: pd.DataFrame, split: str) -> Iterator[HardSplit]:
+    """The splits of one kind.
+
+    Raises:
+        InputError: the kind is not known, or the rows have only one value of what is left out.
+    """
+    if split in BEYOND:
+        return _beyond(rows, BEYOND[split])
+    if split not in LEAVE_OUT:
+        raise InputError(f"split {split!r} is not known: allowed: test, {', '.join(HARD_SPLITS)}, learning, few-shot")
+    choice = LEAVE_OUT[split]
+    if rows[choice].nunique() < 2:
+        raise InputError(f"split {split} needs rows of several {choice}s: the data hold {rows[choice].iloc[0]} alone")
+    return _left_out(rows, choice)
+
+
+def _left_out(rows: pd.DataFrame, choice: str) -> Iterator[HardSplit]:
+    for value in sorted(rows[choice].unique()):
+        asked = (rows[choice] == value).to_numpy()
+        yield HardSplit(f"{choice} {value}", ~asked, asked)
+
+
+def _beyond(rows: pd.DataFrame, choice: str) -> Iterator[HardSplit]:
+    # A slope means another thing under every surrogate, so its range is each surrogate's own.
+    place = rows.groupby("surrogate")[choice].rank(pct=True).to_numpy()
+    for name, asked in (("highest", place > 1.0 - _BEYOND_SHARE), ("lowest", place <= _BEYOND_SHARE)):
+        yield HardSplit(f"{name} {choice}s", ~asked, asked)

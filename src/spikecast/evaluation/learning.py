@@ -1,0 +1,68 @@
+"""How a predictor gets better with rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spikecast.predictor.fit import one_hardware
+from spikecast.predictor.fit_parts import fit_parts
+from spikecast.predictor.judged import all_scores, judged
+
+ROWS = (50, 100, 200, 400, 800, 1200)
+SHOTS = (0, 5, 10, 20, 50)
+
+
+def learning_curve(
+    rows: pd.DataFrame, traces: pd.DataFrame, asked: pd.DataFrame, sizes: Sequence[int] = ROWS, jobs: int = 1
+) -> Iterator[dict[str, Any]]:
+    """Scores on ``asked`` of predictors fitted on ever more of ``rows``: ``fitted_rows`` and every target's scores.
+
+    Configurations come in one random order, each with all its seeds, so that every set holds the one before.
+    """
+    ordered = _shuffled(rows)
+    for size in [*(size for size in sizes if size < len(ordered)), len(ordered)]:
+        parts, _ = fit_parts(_by_key(ordered.head(size)), traces, one_hardware(rows), jobs)
+        yield {"fitted_rows": size, "targets": all_scores(judged(parts, asked))}
+
+
+def few_shot(
+    rows: pd.DataFrame,
+    traces: pd.DataFrame,
+    unseen: NDArray[np.bool_],
+    shots: Sequence[int] = SHOTS,
+    jobs: int = 1,
+) -> Iterator[dict[str, Any]]:
+    """Scores on rows of a new kind after none or a few of them were measured: ``shots`` and every target's scores.
+
+    Args:
+        rows, traces: all rows.
+        unseen: bool[rows], those of the new kind: half of its configurations are asked about, shots come from the rest.
+        shots: how many rows are fitted along.
+        jobs: processes.
+    """
+    new = _shuffled(rows[unseen])
+    names = new["config_key"].unique()
+    first = new["config_key"].isin(names[: len(names) // 2])
+    for count in (count for count in shots if count <= first.sum()):
+        fitted = _by_key(pd.concat([rows[~unseen], new[first].head(count)]))
+        parts, _ = fit_parts(fitted, traces, one_hardware(rows), jobs)
+        one = judged(parts, new[~first])
+        yield {"shots": count, "refused": one.refused, "targets": all_scores(one)}
+
+
+def _shuffled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Configurations in a random order that is always the same, the seeds of each together."""
+    names = np.sort(rows["config_key"].unique())
+    place = {name: number for number, name in enumerate(np.random.default_rng(0).permutation(names))}
+    return rows.sort_values(
+        ["config_key", "key"], key=lambda column: column.map(place) if column.name == "config_key" else column
+    )
+
+
+def _by_key(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sort_values("key", ignore_index=True)

@@ -1,0 +1,1 @@
+"""Pictures of how good a predictor is."""

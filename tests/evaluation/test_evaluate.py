@@ -1,0 +1,137 @@
+"""What is said of a predictor follows from its answers and the measured rows alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spikecast.accelerator import time_trace
+from spikecast.errors import InputError
+from spikecast.evaluation.evaluate import evaluate, evaluate_split
+from spikecast.evaluation.hard_splits import BEYOND, LEAVE_OUT, hard_splits
+from spikecast.evaluation.learning import learning_curve
+from spikecast.predictor import Predictor
+from spikecast.rows import CHOICE_COLUMNS, choices_of, read_rows, read_traces, trace_of
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    return Predictor.load()
+
+
+@pytest.fixture(scope="module")
+def rows(few_rows: Path) -> pd.DataFrame:
+    return read_rows(few_rows)
+
+
+@pytest.fixture(scope="module")
+def found(predictor: Predictor, few_rows: Path) -> dict[str, Any]:
+    return evaluate(predictor, few_rows)
+
+
+def test_every_test_row_is_a_point(found: dict[str, Any], rows: pd.DataFrame, predictor: Predictor) -> None:
+    test = rows[(rows["split"] == "test") & (rows["status"] == "ok")].set_index("key")
+    assert found["rows"] == len(test) > 5
+    points = pd.DataFrame(found["targets"]["latency_cycles"]["points"]).set_index("key")
+    assert points["measured"].to_dict() == pytest.approx(test["latency_cycles"].to_dict())
+    asked = predictor.predict_frame(test[[name for name in CHOICE_COLUMNS if name != "seed"]])
+    assert points["predicted"].to_dict() == pytest.approx(asked["latency_cycles"].to_dict())
+
+
+def test_scores_are_those_of_the_points(found: dict[str, Any]) -> None:
+    for name, target in found["targets"].items():
+        points = pd.DataFrame(target["points"])
+        inside = (points["low"] <= points["measured"]) & (points["measured"] <= points["high"])
+        assert target["interval_coverage"] == pytest.approx(inside.mean())
+        if "mape_percent" in target:
+            assert target["mape_percent"] == pytest.approx(
+                100 * (points["predicted"] / points["measured"] - 1).abs().mean()
+            )
+        else:
+            assert target["mae"] == pytest.approx((points["predicted"] - points["measured"]).abs().mean()), name
+
+
+def test_coverage_by_kind_adds_up(found: dict[str, Any]) -> None:
+    for by_value in found["coverage"].values():
+        assert sum(one["rows"] for one in by_value.values()) == found["rows"]
+        covered = sum(one["rows"] * one["latency_cycles"] for one in by_value.values())
+        assert covered == pytest.approx(found["rows"] * found["targets"]["latency_cycles"]["interval_coverage"])
+
+
+def test_a_trained_predictor_beats_the_baselines(found: dict[str, Any]) -> None:
+    latency = found["targets"]["latency_cycles"]
+    assert set(latency["baselines"]) == {
+        "baseline_mean",
+        "baseline_linear",
+        "baseline_nearest",
+        "baseline_synaptic_operations",
+    }
+    assert latency["mape_percent"] < min(latency["baselines"][name]["mape_percent"] for name in latency["baselines"])
+
+
+def test_unseen_hardware_is_judged_by_measured_traces(
+    found: dict[str, Any], predictor: Predictor, rows: pd.DataFrame, few_rows: Path
+) -> None:
+    assert len(found["hardware"]) == 5
+    hardware = predictor.parts.hardware.model_copy(update={"name": "one", "cores": 1})
+    test = rows[(rows["split"] == "test") & (rows["status"] == "ok")]
+    traces = read_traces(few_rows)
+    measured = [
+        time_trace(trace_of(traces, choices_of(row)), hardware).cycles.mean() for row in test.to_dict("records")
+    ]
+    predicted = predictor.predict_frame(test[[name for name in CHOICE_COLUMNS if name != "seed"]], hardware)
+    error = 100 * np.abs(predicted["latency_cycles"].to_numpy() / measured - 1).mean()
+    assert found["hardware"]["1 core a layer"]["mape_percent"] == pytest.approx(error)
+
+
+@pytest.mark.parametrize("split", LEAVE_OUT)
+def test_what_is_left_out_is_never_fitted(split: str) -> None:
+    rows = read_rows(Path(__file__).parents[2] / "data" / "characterization")
+    choice = LEAVE_OUT[split]
+    if rows[choice].nunique() == 1:
+        with pytest.raises(InputError, match=f"needs rows of several {choice}s"):
+            hard_splits(rows, split)
+        return
+    parts = list(hard_splits(rows, split))
+    assert [part.name for part in parts] == [f"{choice} {value}" for value in sorted(rows[choice].unique())]
+    for part in parts:
+        assert not set(rows[choice][part.fitted]) & set(rows[choice][part.asked])
+        assert (part.fitted ^ part.asked).all()
+
+
+@pytest.mark.parametrize("split", BEYOND)
+def test_beyond_lies_outside_of_what_is_fitted(split: str) -> None:
+    rows = read_rows(Path(__file__).parents[2] / "data" / "characterization")
+    highest, lowest = hard_splits(rows, split)
+    choice = BEYOND[split]
+    for _, group in rows.groupby("surrogate"):
+        number = group.index.to_numpy()
+        fitted, asked = group[choice][highest.fitted[number]], group[choice][highest.asked[number]]
+        assert asked.empty or fitted.max() < asked.min()
+        fitted, asked = group[choice][lowest.fitted[number]], group[choice][lowest.asked[number]]
+        assert asked.empty or asked.max() < fitted.min()
+
+
+def test_a_split_asks_only_about_what_it_left_out(few_rows: Path, rows: pd.DataFrame) -> None:
+    parts = list(evaluate_split(few_rows, "leave-neuron-out"))
+    assert [part["left_out"] for part in parts] == ["neuron lapicque", "neuron leaky"]
+    for part, neuron in zip(parts, ("lapicque", "leaky"), strict=True):
+        asked = rows[(rows["neuron"] == neuron) & (rows["status"] == "ok")]
+        assert part["targets"]["latency_cycles"]["rows"] == len(asked)
+        assert part["fitted_rows"] == (rows["neuron"] != neuron).sum()
+
+
+def test_a_learning_curve_ends_with_all_rows(few_rows: Path, rows: pd.DataFrame) -> None:
+    train, test = (rows[rows["split"] == name] for name in ("train", "test"))
+    curve = list(learning_curve(train, read_traces(few_rows), test, sizes=(30, 500)))
+    assert [part["fitted_rows"] for part in curve] == [30, len(train)]
+    assert len({part["targets"]["accuracy"]["rows"] for part in curve}) == 1
+
+
+def test_an_unknown_split_is_named(few_rows: Path) -> None:
+    with pytest.raises(InputError, match="split 'sideways' is not known: allowed: test, leave-surrogate-out"):
+        evaluate_split(few_rows, "sideways")
