@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+import spikecast
 from spikecast.accelerator import Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Interval, Prediction
@@ -29,6 +31,7 @@ class Analytic:
     def __init__(self) -> None:
         self.measured = SimpleNamespace(choices=_measured())
         self.measured.means = np.full((len(self.measured.choices), 3), 0.5)
+        self._any = spikecast.predict()
         self.manifest = {"hardware": load_hardware("sparse-core").model_dump()}
 
     def predict_frame(self, frame: pd.DataFrame, hardware: Hardware) -> pd.DataFrame:
@@ -63,16 +66,14 @@ class Analytic:
             name: Interval(row[name], row[f"{name}_low"], row[f"{name}_high"])
             for name in ("accuracy", "sparsity", "latency_us", "energy_nj")
         }
-        return Prediction(
+        reasons = () if row["in_domain"] else ("too far",)
+        outcome = {"ok": float(row["probability_ok"])}
+        return replace(
+            self._any,
             choices=asked.model_dump(exclude={"seed"}),
-            outcome={"ok": float(row["probability_ok"])},
-            latency_cycles=intervals["latency_us"],
-            synaptic_operations=intervals["energy_nj"],
-            layers=(),
-            in_domain=bool(row["in_domain"]),
-            reasons=() if row["in_domain"] else ("too far",),
-            neighbours=(),
-            provenance={},
+            outcome=outcome,
+            in_domain=not reasons,
+            reasons=reasons,
             **intervals,
         )
 

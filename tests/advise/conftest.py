@@ -4,4 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from advise_analytic import Analytic
+from spikecast.predictor import Predictor
+
+from .analytic import Analytic
+
+
+@pytest.fixture(scope="session")
+def analytic() -> Analytic:
+    return Analytic()
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Predictor:
+    return Predictor.load()

@@ -1,0 +1,31 @@
+"""Choices in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from spikecast.advise.wording import in_words
+from spikecast.choices import TrainingChoices
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({}, "fs slope 2, leaky beta 0.45, threshold 1.5"),
+        ({"surrogate": "ste", "beta": 0.12345}, "ste, leaky beta 0.123, threshold 1.5"),
+        (
+            {"surrogate": "atan", "neuron": "synaptic", "alpha": 0.8, "reset": "zero", "epochs": 9, "slope": 3},
+            "atan slope 3, synaptic alpha 0.8 beta 0.45, threshold 1.5, reset zero, epochs 9",
+        ),
+    ],
+)
+def test_what_matters_is_told(choices: dict[str, Any], words: str) -> None:
+    assert in_words(TrainingChoices(**choices).model_dump()) == words
+
+
+def test_what_is_left_out_is_not_told() -> None:
+    choices = TrainingChoices(epochs=9).model_dump()
+    assert in_words(choices, leave_out=("slope", "epochs")) == "fs, leaky beta 0.45, threshold 1.5"
+    assert in_words(choices, leave_out=("surrogate",)) == "slope 2, leaky beta 0.45, threshold 1.5, epochs 9"
