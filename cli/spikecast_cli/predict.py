@@ -23,12 +23,19 @@ def predict(
     choices: dict[str, Any],
     hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
     model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="Predict every row of a .csv or .parquet whose columns are training choices.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where --batch writes its rows: .csv or .parquet.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the prediction as JSON.")] = False,
 ) -> None:
     """Predict accuracy, sparsity and latency of a network from its training choices alone."""
     from spikecast.choices import TrainingChoices
     from spikecast.predictor import Predictor
 
+    if batch is not None or out is not None:
+        _predict_batch(batch, out, choices, hardware, model, as_json)
+        return
     asked = TrainingChoices(**choices)
     prediction = Predictor.load(model).predict(asked, hardware=hardware)
     for warning in asked.warnings:
@@ -37,6 +44,34 @@ def predict(
         print(json.dumps(prediction.to_dict(), indent=2))
     else:
         _show(prediction)
+
+
+def _predict_batch(
+    batch: Path | None, out: Path | None, choices: dict[str, Any], hardware: str, model: Path | None, as_json: bool
+) -> None:
+    """Rows and their predictions side by side, and how many could not be answered."""
+    from spikecast.errors import InputError
+    from spikecast.predictor import Predictor
+    from spikecast_cli.batch_table import read_table, require_table_path, write_table
+
+    if batch is None or out is None:
+        raise InputError("--batch and --out belong together: --batch in.csv --out out.csv")
+    if choices:
+        raise InputError(
+            f"--{next(iter(choices)).replace('_', '-')} is for a single network: make it a column of {batch}"
+        )
+    require_table_path(out)
+    asked = read_table(batch)
+    predicted = Predictor.load(model).predict_frame(asked, hardware)
+    write_table(asked.join(predicted), out)
+    refused = predicted["error"].notna()
+    counts = {"out": str(out), "rows": len(asked), "refused": int(refused.sum())}
+    if as_json:
+        print(json.dumps(counts))
+        return
+    print(f"{out}: {counts['rows']} rows, {counts['refused']} without an answer, see column error")
+    if refused.any():
+        print(f"first of them, row {refused.to_numpy().argmax() + 1}: {predicted.loc[refused, 'error'].iloc[0]}")
 
 
 def _show(prediction: Prediction) -> None:

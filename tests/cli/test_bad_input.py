@@ -47,6 +47,11 @@ def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytes
         ("predict --slope nan", "slope 'nan' is not allowed: input should be a finite number"),
         ("predict --slope -inf", "slope '-inf' is not allowed"),
         ("predict --architecture 16X3", "architecture '16X3': cannot read '16X3'; allowed:"),
+        ("predict --batch rows.csv", "--batch and --out belong together"),
+        ("predict --batch rows.csv --out rows.txt", "rows.txt is no table: use a name that ends in .csv or .parquet"),
+        ("predict --batch rows.csv --out nowhere/rows.csv", "there is no folder nowhere"),
+        ("predict --batch rows.csv --out out.csv", "there is no file rows.csv"),
+        ("predict --batch rows.csv --out out.csv --beta 0.5", "--beta is for a single network"),
         ("predict --dataset mnist-dvs", "was never measured: this model knows nmnist"),
         ("predict --hardware sparse-cor", "unknown hardware 'sparse-cor': did you mean sparse-core"),
         ("predict --hardware none.yaml", "cannot read hardware description none.yaml: No such file"),
@@ -76,12 +81,12 @@ def test_bundle_with_one_byte_changed(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(MODEL, folder / "model")
-    path = folder / "model" / "latency_cycles.npz"
+    path = folder / "model" / "measured.npz"
     content = bytearray(path.read_bytes())
     content[1000] ^= 1
     path.write_bytes(content)
     said = refused(["predict", "--model", "model"], monkeypatch, capsys)
-    assert "latency_cycles.npz was changed since the bundle was written: restore it, or fit again" in said
+    assert "measured.npz was changed since the bundle was written: restore it, or fit again" in said
 
 
 @pytest.mark.parametrize(

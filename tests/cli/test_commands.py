@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from spikecast_cli.main import main
@@ -117,3 +118,21 @@ def test_evaluate_shows_and_writes(
     ]
     out, _ = run(["evaluate", "--data", str(few_rows), "--json"], monkeypatch, capsys)
     assert json.loads(out) == json.loads((tmp_path / "test.json").read_text())
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_predict_a_table(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked, out = tmp_path / "in.csv", tmp_path / f"out.{suffix}"
+    asked.write_text("surrogate,neuron,slope\nsre,lapicque,1.5\natan,lif,-3\n")
+    text, _ = run(["predict", "--batch", str(asked), "--out", str(out)], monkeypatch, capsys)
+    assert f"{out}: 2 rows, 1 without an answer" in text
+    assert "row 2: slope -3 is not allowed" in text.replace("-3.0", "-3")
+    written = pd.read_csv(out) if suffix == "csv" else pd.read_parquet(out)
+    assert written["slope"].tolist() == [1.5, -3]
+    single, _ = run(
+        ["predict", "--surrogate", "sre", "--neuron", "lapicque", "--slope", "1.5", "--json"], monkeypatch, capsys
+    )
+    assert written["latency_cycles"][0] == pytest.approx(json.loads(single)["latency_cycles"]["value"])
+    assert pd.isna(written["latency_cycles"][1])

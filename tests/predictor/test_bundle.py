@@ -259,14 +259,14 @@ def test_writers_may_be_killed_at_any_moment(small: Path, tmp_path: Path) -> Non
     if not exchange(tmp_path / "one", tmp_path / "other"):
         pytest.skip("this file system cannot exchange folders")
     command = [sys.executable, "-c", WRITER, str(Path(__file__).parent), str(small)]
-    writers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(4)]
+    writers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
     try:
         for writer in writers:
             assert writer.stdout is not None
             assert writer.stdout.readline()
         seen = set()
         for writer in writers:
-            killed_at = time.monotonic() + random.uniform(0.1, 0.5)
+            killed_at = time.monotonic() + random.uniform(0.2, 0.6)
             while time.monotonic() < killed_at:
                 seen.add(turn_of(small))
             writer.kill()

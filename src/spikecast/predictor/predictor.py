@@ -15,6 +15,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor.activity import ActivityModel, LayerLogits
 from spikecast.predictor.answers import Answers
+from spikecast.predictor.batch import read_batch
 from spikecast.predictor.black_box import BlackBox
 from spikecast.predictor.bundle import read_bundle
 from spikecast.predictor.domain import Domain
@@ -170,27 +171,38 @@ class Predictor:
 
         Returns:
             The same index; accuracy, sparsity, latency_cycles, latency_us, energy_nj, synaptic_operations, each also
-            with ``_low`` and ``_high``; ``probability_ok`` and ``in_domain``.
+            with ``_low`` and ``_high``; ``probability_ok``, ``in_domain``; ``error``, why a row cannot be answered, or
+            None. Such a row's numbers are NaN, and it harms no other.
 
         Raises:
-            InputError: a choice of a row is not allowed, nothing like it was ever measured, or the hardware cannot run
-                it.
+            InputError: a column is no training choice, or the hardware cannot run a network.
         """
         import pandas as pd
 
         asked_hardware = load_hardware(hardware)
-        records = frame.to_dict("records")
-        questions = Questions.of(
-            [TrainingChoices(**{str(k): value for k, value in record.items() if pd.notna(value)}) for record in records]
-        )
-        answers = self.answer(questions, asked_hardware)
-        intervals = answers.intervals | {"latency_us": answers.intervals["latency_cycles"] / asked_hardware.clock_mhz}
-        columns: dict[str, Any] = {}
-        for name in FRAME_TARGETS:
-            columns |= dict(zip((name, f"{name}_low", f"{name}_high"), intervals[name].T, strict=True))
-        ok = answers.statuses.index("ok")
-        columns |= {"probability_ok": answers.outcomes[:, ok], "in_domain": [not why for why in answers.reasons]}
-        return pd.DataFrame(columns, index=frame.index)
+        batch = read_batch(frame)
+        errors, refused = dict(batch.errors), np.zeros(len(batch.questions.structures), dtype=bool)
+        for number, structure in enumerate(batch.questions.structures):
+            try:
+                self._require(structure)
+            except InputError as error:
+                refused[number] = True
+                rows = batch.rows[batch.questions.structure_of == number].tolist()
+                errors |= dict.fromkeys(rows, str(error))
+        kept = np.flatnonzero(~refused[batch.questions.structure_of])
+        found = np.full((len(frame), 3 * len(FRAME_TARGETS) + 1), np.nan)
+        in_domain = np.zeros(len(frame), dtype=bool)
+        if len(kept):
+            answers = self.answer(batch.questions.take(kept), asked_hardware)
+            microseconds = answers.intervals["latency_cycles"] / asked_hardware.clock_mhz
+            intervals = answers.intervals | {"latency_us": microseconds}
+            ok = answers.outcomes[:, answers.statuses.index("ok"), np.newaxis]
+            found[batch.rows[kept]] = np.hstack([*(intervals[name] for name in FRAME_TARGETS), ok])
+            in_domain[batch.rows[kept]] = [not why for why in answers.reasons]
+        names = [f"{name}{end}" for name in FRAME_TARGETS for end in ("", "_low", "_high")]
+        predicted = pd.DataFrame(found, columns=[*names, "probability_ok"], index=frame.index)
+        why = pd.Series([errors.get(row) for row in range(len(frame))], index=frame.index, dtype=object)
+        return predicted.assign(in_domain=in_domain, error=why)
 
     def answer(self, questions: Questions, hardware: Hardware) -> Answers:
         """Answer many questions for one hardware.

@@ -75,9 +75,9 @@ class Questions:
 
     def take(self, rows: NDArray[Any]) -> Questions:
         """Some of the questions: positions or a mask."""
-        return Questions(
-            {name: column[rows] for name, column in self.columns.items()}, self.structures, self.structure_of[rows]
-        )
+        numbers, structure_of = np.unique(self.structure_of[rows], return_inverse=True)
+        structures = tuple(self.structures[number] for number in numbers)
+        return Questions({name: column[rows] for name, column in self.columns.items()}, structures, structure_of)
 
     def by_structure(self) -> list[tuple[Structure, NDArray[np.int64]]]:
         """Every structure that is asked about, with the positions of its questions."""
