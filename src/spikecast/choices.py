@@ -123,9 +123,10 @@ class TrainingChoices(BaseModel):
 
     @field_validator("weight_bits", mode="before")
     @classmethod
-    def _number_from_text(cls, bits: object) -> object:
-        # pydantic reads numbers from text by itself, but not those of a closed list.
-        return int(bits) if isinstance(bits, str) and bits.isdecimal() else bits
+    def _whole_number(cls, bits: object) -> object:
+        # pydantic reads whole numbers from text and from 4.0 by itself, but not those of a closed list.
+        readable = (isinstance(bits, str) and bits.isdecimal()) or (isinstance(bits, float) and bits.is_integer())
+        return int(bits) if readable else bits  # type: ignore[call-overload]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

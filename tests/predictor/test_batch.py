@@ -38,10 +38,9 @@ def test_rows_are_read_as_training_choices_read_them(rows: list[dict[str, Any]])
     frame = pd.DataFrame(rows, index=range(len(rows)))
     batch = read_batch(frame)
     allowed, refused = [], {}
-    for number in range(len(rows)):
-        row = frame.iloc[number].dropna().to_dict()
+    for number, row in enumerate(frame.to_dict("records")):
         try:
-            allowed.append(TrainingChoices(**row))
+            allowed.append(TrainingChoices(**{str(name): value for name, value in row.items() if pd.notna(value)}))
         except InputError as error:
             refused[number] = str(error)
     assert batch.errors == refused
