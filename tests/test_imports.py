@@ -13,6 +13,7 @@ ALLOWED = {
     "snn": {"events", "accelerator"},
     "characterize": {"snn", "events", "accelerator"},
     "predictor": {"accelerator"},
+    "model_card": {"predictor"},
     "evaluation": {"predictor", "accelerator"},
     "advise": {"predictor", "accelerator"},
     "data_check": {"accelerator"},

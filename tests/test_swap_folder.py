@@ -39,6 +39,23 @@ def test_the_new_folder_replaces_the_old(tmp_path: Path) -> None:
     assert names(tmp_path) == ["place"]
 
 
+def test_a_folder_is_there_at_any_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, place = folder(tmp_path / "new", "new"), folder(tmp_path / "place", "old")
+    if not exchange(new, place):
+        pytest.skip("this file system cannot exchange folders")
+    rename = Path.rename
+
+    def watched(self: Path, target: Path) -> Path:
+        try:
+            return rename(self, target)
+        finally:
+            assert (place / "file").exists()
+
+    monkeypatch.setattr(Path, "rename", watched)
+    swap_in(new, place)
+    assert names(tmp_path) == ["place"]
+
+
 def test_nothing_or_an_empty_folder_is_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for place in ("absent", "empty"):

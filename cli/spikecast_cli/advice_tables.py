@@ -44,12 +44,6 @@ def row_cell(target: str, row: Mapping[Any, Any]) -> str:
     return f"{number_cell(target, row[target])}\n{range_cell(target, row[f'{target}_low'], row[f'{target}_high'])}"
 
 
-def network(choices: Mapping[Any, Any]) -> str:
-    """The network and its input, in words."""
-    size = choices["input_size"]
-    return f"{choices['architecture']} on {choices['dataset']}, {choices['timesteps']} timesteps, {size} x {size}"
-
-
 def records(table: DataFrame) -> list[dict[str, Any]]:
     """A table's rows, ready for JSON; without columns that hold nothing."""
     return [

@@ -16,7 +16,7 @@ def parse_choices(texts: Iterable[str], source: str) -> dict[str, str]:
         source: the option or argument that they come from, for errors.
 
     Raises:
-        InputError: a part is not ``name=value``, or a name is unknown or comes twice.
+        InputError: a part is not ``name=value``, or a name is unknown, comes twice or is the seed.
     """
     choices: dict[str, str] = {}
     for part in (part.strip() for text in texts for part in text.split(",")):
@@ -26,6 +26,8 @@ def parse_choices(texts: Iterable[str], source: str) -> dict[str, str]:
             raise InputError(f"{source} {part!r} is no choice: write name=value, such as neuron=lif,beta=0.5")
         if name not in TrainingChoices.model_fields:
             raise unknown_name("choice", name, TrainingChoices.model_fields)
+        if name == "seed":
+            raise InputError(f"{source} gives a seed, {value}: a prediction is for any seed, leave it out")
         if name in choices:
             raise InputError(f"{source} gives {name} twice, {choices[name]} and {value}: give it once")
         choices[name] = value

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from spikecast.predictor.model_diff import BASELINE
+from spikecast.model_card.diff import BASELINE
+from spikecast.model_card.facts import further_facts
 from spikecast_cli.score_table import metric_head, score_table
 from spikecast_cli.tables import plain_table
 
@@ -21,7 +22,7 @@ def show_list(listed: list[dict[str, Any]]) -> None:
     table = plain_table("models", "name", "format", "spikecast", "rows", "config.", "targets", "size", "")
     _fold_names(table)
     for one in listed:
-        table.add_row(one["name"], *_told(one), _size(one["bytes"]), "intact" if one["intact"] else "DAMAGED")
+        table.add_row(one["name"], *_told(one), "intact" if one["intact"] else "UNUSABLE")
     console.print(table)
     intact = [one for one in listed if one["intact"]]
     if intact:
@@ -48,6 +49,9 @@ def show_card(name: str, folder: Path, manifest: dict[str, Any]) -> None:
     console.print(_outcome_table(manifest["outcome"]))
     for target, entry in manifest["targets"].items():
         console.print(score_table(target, entry))
+    further = further_facts(manifest)
+    if further:
+        console.print(_text_table("further entries", {name: [str(value)] for name, value in further.items()}, ""))
     table = plain_table(f"{len(files)} files, {_size(sum(file['bytes'] for file in files.values()))}", "file", "size")
     table.add_column("sha256")
     for file_name, file in files.items():
@@ -60,12 +64,8 @@ def show_diff(a: str, b: str, found: dict[str, Any]) -> None:
     console = _console()
     console.print(f"A  {a}\nB  {b}\n", soft_wrap=True)
     if found["changed"]:
-        table = plain_table("changed", "", "A", "B")
-        for column in table.columns:
-            column.justify, column.no_wrap, column.overflow = "left", False, "fold"
-        for name, pair in found["changed"].items():
-            table.add_row(name, *_cells(pair["a"], pair["b"]))
-        console.print(table)
+        changed = {name: _cells(pair["a"], pair["b"]) for name, pair in found["changed"].items()}
+        console.print(_text_table("changed", changed, "A", "B"))
     else:
         console.print("same data, versions and models")
     console.print(_scores("cross-validation of the shipped models", found["cross_validation"]))
@@ -77,9 +77,9 @@ def show_diff(a: str, b: str, found: dict[str, Any]) -> None:
 def _told(one: dict[str, Any]) -> list[str]:
     """What is known of an intact bundle alone."""
     if not one["intact"]:
-        return ["-"] * 5
+        return ["-"] * 6
     told = (one["format"], one["spikecast"], one["rows"], one["configurations"], len(one["targets"]))
-    return [str(value) for value in told]
+    return [*map(str, told), _size(one["bytes"])]
 
 
 def _headline_table(listed: list[dict[str, Any]]) -> Table:
@@ -99,6 +99,16 @@ def _headline_table(listed: list[dict[str, Any]]) -> Table:
 def _fold_names(table: Table) -> None:
     """Names may be long paths: none of their letters is left out."""
     table.columns[0].overflow = "fold"
+
+
+def _text_table(title: str, rows: dict[str, list[str]], *heads: str) -> Table:
+    """A table of words, which may be long."""
+    table = plain_table(title, "", *heads)
+    for column in table.columns:
+        column.justify, column.no_wrap, column.overflow = "left", False, "fold"
+    for name, cells in rows.items():
+        table.add_row(name, *cells)
+    return table
 
 
 def _outcome_table(outcome: dict[str, Any]) -> Table:

@@ -22,7 +22,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List bundles, and whether they are intact."""
-    from spikecast.predictor.model_list import bundles_in, shipped_models, summary
+    from spikecast.model_card.bundles import bundles_in, shipped_models, summary
     from spikecast_cli.model_tables import show_list
 
     found = shipped_models() | {str(bundle): bundle for folder in folders or () for bundle in bundles_in(folder)}
@@ -39,8 +39,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show a model's card: data, hardware, scores beside baselines and seed noise, files."""
+    from spikecast.model_card.bundles import model_folder
     from spikecast.predictor.bundle import read_bundle
-    from spikecast.predictor.model_list import model_folder
     from spikecast_cli.model_tables import show_card
 
     folder = model_folder(model)
@@ -58,9 +58,9 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show what changed from one model to another: data, versions, chosen models, scores."""
+    from spikecast.model_card.bundles import model_folder
+    from spikecast.model_card.diff import model_diff
     from spikecast.predictor.bundle import read_bundle
-    from spikecast.predictor.model_diff import model_diff
-    from spikecast.predictor.model_list import model_folder
     from spikecast_cli.model_tables import show_diff
 
     found = model_diff(*(read_bundle(model_folder(model))[0] for model in (a, b)))

@@ -59,14 +59,14 @@ def pareto(
 def _show(found: ParetoFront) -> None:
     from rich.console import Console
 
-    from spikecast.advise.wording import in_words
-    from spikecast_cli.advice_tables import TARGETS, network, row_cell
+    from spikecast.advise.wording import in_words, network_in_words
+    from spikecast_cli.advice_tables import TARGETS, row_cell
     from spikecast_cli.tables import plain_table
 
     console = Console(highlight=False)
     column = found.objective.column
     points = found.points(_POINTS).to_dict("records")
-    console.print(f"{network(points[0])}; {found.hardware}\n")
+    console.print(f"{network_in_words(points[0])}; {found.hardware}\n")
     table = plain_table("predicted front, with 90 % intervals", "", "choices", TARGETS[column], TARGETS["accuracy"])
     table.columns[1].justify, table.columns[1].no_wrap = "left", False
     for number, row in enumerate(points, start=1):

@@ -22,10 +22,10 @@ def recommend(
         str | None, typer.Option(help="What should be most.", metavar="accuracy|sparsity", show_default=False)
     ] = None,
     min_accuracy: Annotated[
-        float | None, typer.Option(help="Least predicted accuracy, 0 to 1.", show_default=False)
+        str | None, typer.Option(help="Least predicted accuracy, 0 to 1.", metavar="NUMBER", show_default=False)
     ] = None,
     max_latency_us: Annotated[
-        float | None, typer.Option(help="Most predicted latency in microseconds.", show_default=False)
+        str | None, typer.Option(help="Most predicted latency in us.", metavar="NUMBER", show_default=False)
     ] = None,
     fix: Fix = None,
     hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
@@ -42,19 +42,22 @@ def recommend(
     from spikecast.predictor import Predictor
     from spikecast_cli.advice_tables import warn_of
     from spikecast_cli.choice_list import parse_choices
+    from spikecast_cli.number import parse_number
     from spikecast_cli.verification import require_training, show_verification, verified
 
     if verify:
         require_training("recommend --verify")
     fixed = parse_choices(fix or [], "--fix")
+    accuracy = parse_number(min_accuracy, "--min-accuracy")
+    latency_us = parse_number(max_latency_us, "--max-latency-us")
     predictor = Predictor.load(model)
     with Console(stderr=True).status("searching"):
         found = search(
             predictor,
             minimize=minimize,
             maximize=maximize,
-            min_accuracy=min_accuracy,
-            max_latency_us=max_latency_us,
+            min_accuracy=accuracy,
+            max_latency_us=latency_us,
             fixed=fixed,
             hardware=hardware,
             top=top,
@@ -77,13 +80,14 @@ def _show(found: Recommendation) -> None:
     from rich.console import Console
 
     from spikecast.advise.explore import LEAST_PROBABILITY_OK
-    from spikecast.advise.wording import in_words
-    from spikecast_cli.advice_tables import TARGETS, interval_cell, network
+    from spikecast.advise.wording import in_words, network_in_words
+    from spikecast_cli.advice_tables import TARGETS, interval_cell
     from spikecast_cli.tables import plain_table
 
     console = Console(highlight=False)
     source = found.predictions[0].provenance
-    console.print(f"{network(found.predictions[0].choices)}; {source['hardware']} at {source['clock_mhz']:g} MHz\n")
+    network = network_in_words(found.predictions[0].choices)
+    console.print(f"{network}; {source['hardware']} at {source['clock_mhz']:g} MHz\n")
     shown = [name for name in TARGETS if getattr(found.predictions[0], name) is not None]
     table = plain_table("predicted, with 90 % intervals", "", "choices", *(TARGETS[name] for name in shown))
     table.columns[1].justify, table.columns[1].no_wrap = "left", False

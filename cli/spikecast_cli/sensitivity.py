@@ -19,11 +19,13 @@ def sensitivity(
     choices: dict[str, Any],
     *,
     of: Annotated[str, typer.Option(help="The choice to sweep; the others stay.", show_default=False)],
-    low: Annotated[
-        float | None, typer.Option("--from", help="First number; the least measured if left out.", show_default=False)
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", help="Least number; that measured if left out.", metavar="NUMBER", show_default=False),
     ] = None,
-    high: Annotated[
-        float | None, typer.Option("--to", help="Last number; the greatest measured if left out.", show_default=False)
+    to: Annotated[
+        str | None,
+        typer.Option(help="Greatest number; that measured if left out.", metavar="NUMBER", show_default=False),
     ] = None,
     points: Annotated[int, typer.Option(min=2, help="Numbers to predict at.")] = 25,
     hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
@@ -35,12 +37,14 @@ def sensitivity(
     from spikecast.advise import sensitivity as sweep_over
     from spikecast.predictor import Predictor
     from spikecast_cli.advice_tables import records
+    from spikecast_cli.number import parse_number
 
     if out is not None:
         from spikecast.report import require_figure_path
 
         require_figure_path(out)
     of = of.replace("-", "_")
+    low, high = parse_number(from_, "--from"), parse_number(to, "--to")
     predictor = Predictor.load(model)
     sweep = sweep_over(predictor, of, choices, hardware=hardware, low=low, high=high, points=points)
     if out is not None:
@@ -57,13 +61,13 @@ def sensitivity(
 def _show(sweep: Sweep) -> None:
     from rich.console import Console
 
-    from spikecast.advise.wording import in_words, value_in_words
-    from spikecast_cli.advice_tables import TARGETS, network, row_cell
+    from spikecast.advise.wording import in_words, network_in_words, value_in_words
+    from spikecast_cli.advice_tables import TARGETS, row_cell
     from spikecast_cli.tables import plain_table
 
     console = Console(highlight=False)
     rows = sweep.table.dropna(axis=1, how="all").to_dict("records")
-    console.print(f"{network(rows[0])}; {sweep.hardware}")
+    console.print(f"{network_in_words(rows[0], leave_out=sweep.varied)}; {sweep.hardware}")
     console.print(f"{in_words(rows[0], leave_out=sweep.varied)}\n")
     with_it = [name for name in sweep.varied if name != sweep.of]
     shown = [name for name in TARGETS if name in rows[0]]

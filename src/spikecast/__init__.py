@@ -7,6 +7,7 @@ True
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +29,15 @@ def predict(*, hardware: str | Path | Hardware = "sparse-core", **choices: Any) 
     Raises:
         InputError: a choice is not allowed, or nothing like it was ever measured.
     """
+    return _shipped().predict(choices, hardware=hardware)
+
+
+@cache
+def _shipped() -> Predictor:
+    """Read once: it takes longer than many answers."""
     from spikecast.predictor import Predictor
 
-    return Predictor.load().predict(choices, hardware=hardware)
+    return Predictor.load()
 
 
 __getattr__ = lazy_names(

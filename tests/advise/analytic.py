@@ -34,7 +34,7 @@ class Analytic:
         self._any = spikecast.predict()
         self.manifest = {"hardware": load_hardware("sparse-core").model_dump()}
 
-    def predict_frame(self, frame: pd.DataFrame, hardware: Hardware) -> pd.DataFrame:
+    def predict_frame(self, frame: pd.DataFrame, hardware: Hardware) -> pd.DataFrame:  # noqa: ARG002
         pairs = zip(frame["surrogate"], frame["neuron"], strict=True)
         accuracy = (
             0.95

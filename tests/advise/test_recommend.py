@@ -60,7 +60,7 @@ def test_fewest_spikes_is_most_sparsity(analytic: Analytic) -> None:
         ({}, "nothing to look for: give minimize (latency, energy, spikes) or maximize (accuracy, sparsity)"),
         ({"minimize": "latency", "maximize": "accuracy"}, "give one of them, and a limit for the other"),
         ({"minimize": "latncy"}, "unknown number to minimize 'latncy': did you mean latency"),
-        ({"maximize": "latency"}, "unknown number to maximize 'latency': did you mean"),
+        ({"maximize": "latency"}, "unknown number to maximize 'latency': allowed: accuracy, sparsity"),
         ({"maximize": "accuracy", "min_accuracy": 92}, "min accuracy 92 is not a share: give 0 to 1"),
         ({"maximize": "accuracy", "min_accuracy": math.nan}, "min accuracy nan is not a share"),
         ({"maximize": "accuracy", "max_latency_us": 0}, "max latency 0 us is not above 0"),
@@ -79,9 +79,11 @@ def test_what_cannot_be_answered(analytic: Analytic, question: dict[str, Any], s
 
 
 def test_unreachable_accuracy_names_the_best_found(analytic: Analytic) -> None:
-    with pytest.raises(InputError, match="to reach accuracy 0.99: the most accurate of .* reaches 0.93"):
+    with pytest.raises(InputError, match=r"to reach accuracy 0\.99: the most accurate of .* reaches 0\.93"):
         recommend(analytic, minimize="latency", min_accuracy=0.99, candidates=1024)
-    with pytest.raises(InputError, match="to reach accuracy 0.92 within 100 us: the most accurate of .* reaches 0.89"):
+    with pytest.raises(
+        InputError, match=r"to reach accuracy 0\.92 within 100 us: the most accurate of .* reaches 0\.89"
+    ):
         recommend(analytic, minimize="energy", min_accuracy=0.92, max_latency_us=100, candidates=1024)
 
 

@@ -52,8 +52,8 @@ def test_points_around_a_centre_are_near_it() -> None:
     centre = pd.DataFrame([TrainingChoices(surrogate="atan", slope=3, beta=0.35).model_dump()])
     near = space.around(centre, 0.1, 64, seed=0)
     assert len(near) == 64
-    # A tenth of the measured betas 0.2 to 0.8, and of the slopes 1 to 9 in logarithm; three digits are kept.
-    assert near["beta"].between(0.289, 0.411).all()
+    # A tenth of the betas 0.2 to 0.9 of leaky neurons, and of the slopes 1 to 9 in logarithm; three digits are kept.
+    assert near["beta"].between(0.279, 0.421).all()
     assert near["slope"].between(2.4, 3.75).all()
     assert near["beta"].nunique() > 32
 
@@ -80,13 +80,16 @@ def test_measured_configurations_of_the_space_are_in_it() -> None:
 @pytest.mark.parametrize(
     ("fixed", "said"),
     [
-        ({"seed": 1}, "seed cannot be fixed: a prediction is for any seed"),
         ({"beta": 2}, "beta 2 is not allowed"),
         ({"surrogate": "atn"}, "unknown surrogate 'atn': did you mean atan"),
         (
             {"surrogate": "sre"},
-            "was never measured: this model knows atan with leaky, fast_sigmoid with alpha, "
-            "straight_through_estimator with leaky",
+            "surrogate spike_rate_escape was never measured: this model knows atan, fast_sigmoid, straight",
+        ),
+        ({"neuron": "lapicque"}, "neuron lapicque was never measured: this model knows alpha, leaky"),
+        (
+            {"surrogate": "fs", "neuron": "lif"},
+            "fast_sigmoid with neuron leaky was never measured: this model knows it with alpha",
         ),
     ],
 )

@@ -33,6 +33,12 @@ def test_rows_are_what_the_predictor_says(shipped: Predictor) -> None:
         assert row["in_domain"] == answer.in_domain
 
 
+def test_the_middle_of_a_logarithmic_sweep_is_the_round_number(shipped: Predictor) -> None:
+    sweep = sensitivity(shipped, "learning_rate", low=0.001, high=0.004, points=3)
+    assert sweep.table["learning_rate"].tolist() == [0.001, 0.002, 0.004]
+    assert sweep.table["in_domain"].tolist() == [False, True, False]
+
+
 def test_outside_is_marked(shipped: Predictor) -> None:
     sweep = sensitivity(shipped, "slope", low=5, high=500, points=3)
     assert sweep.table["slope"].tolist() == pytest.approx([5, 50, 500])
@@ -63,6 +69,7 @@ def test_whole_numbers_come_once(shipped: Predictor) -> None:
         ({"of": "beta", "high": 1.2}, "beta 1.2 is not allowed"),
         ({"of": "slope", "low": 0.0}, "slope 0.0 is not allowed"),
         ({"of": "epochs", "low": 8.5}, "epochs 8.5 is not allowed"),
+        ({"of": "beta", "choices": {"timesteps": 99}}, "timesteps 99 was never measured"),
         ({"of": "beta", "points": 1}, "1 points are no sweep"),
         ({"of": "beta", "low": 0.1, "choices": {"neuron": "lapicque"}}, "makes a lapicque neuron unstable"),
     ],

@@ -54,7 +54,7 @@ def test_list_shows_what_ships_and_what_lies_in_folders(models: Any, bundle: Pat
     assert (shipped["name"], shipped["folder"]) == ("default", str(SHIPPED))
     assert mine["name"] == str(bundle)
     assert mine["intact"] is True
-    assert mine["bytes"] == sum(path.stat().st_size for path in SMALL.iterdir())
+    assert mine["bytes"] == sum((SMALL / name).stat().st_size for name in manifest["files"])
     assert (mine["rows"], mine["targets"]) == (manifest["data"]["rows"], list(manifest["targets"]))
     assert list(mine["scores"]["latency_cycles"]) == ["mape_percent"]
     code, text, _ = models("list", bundle)
@@ -64,17 +64,25 @@ def test_list_shows_what_ships_and_what_lies_in_folders(models: Any, bundle: Pat
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_list_tells_a_damaged_bundle_from_an_intact_one(models: Any, bundle: Path) -> None:
+def test_list_tells_an_unusable_bundle_from_an_intact_one(models: Any, bundle: Path) -> None:
     (bundle / "measured.npz").write_bytes(b"")
     _, out, _ = models("list", bundle, "--json")
     assert json.loads(out)[1]["problem"].startswith(f"{bundle / 'measured.npz'} was changed")
     code, text, _ = models("list", bundle)
     assert code == 0
-    assert "DAMAGED" in text
+    assert "UNUSABLE" in text
     assert f"{bundle / 'measured.npz'} was changed since the bundle was written" in text
     (bundle / "manifest.json").unlink()
     _, text, _ = models("list", bundle)
     assert "lacks manifest.json" in text
+
+
+def test_list_knows_a_bundle_of_a_later_program(models: Any, bundle: Path) -> None:
+    changed(bundle, lambda manifest: manifest.update(format=99))
+    code, text, _ = models("list", bundle)
+    assert code == 0
+    assert "UNUSABLE" in text
+    assert "has format 99, newer than this program reads (2): upgrade spikecast" in text
 
 
 def test_show_is_the_whole_card(models: Any, bundle: Path) -> None:
@@ -83,7 +91,8 @@ def test_show_is_the_whole_card(models: Any, bundle: Path) -> None:
     assert json.loads(out) == {"name": str(bundle), "folder": str(bundle), **manifest}
     _, text, _ = models("show", bundle)
     assert manifest["data"]["sha256"][:12] in text
-    assert "62 ok" in text
+    assert f"{manifest['data']['status']['ok']} ok" in text
+    assert "further entries" not in text
     assert "hardware sparse-core, 100 MHz" in text
     assert all(f"{target}, cross-validated by configuration" in text for target in manifest["targets"])
     assert "gaussian process (shipped)" in text
@@ -106,6 +115,8 @@ def test_metrics_of_later_programs_are_shown_as_they_are(models: Any, bundle: Pa
         target["test"]["crps"] = 0.375
         manifest["targets"]["glamour"] = target
         manifest["trials"] = {"hours": 3}
+        manifest["data"]["vintage"] = "late"
+        target["bias"] = 0.625
 
     changed(bundle, change)
     _, text, _ = models("show", bundle)
@@ -113,6 +124,9 @@ def test_metrics_of_later_programs_are_shown_as_they_are(models: Any, bundle: Pa
     assert "0.125" in text
     assert "crps 0.375" in text
     assert "glamour, cross-validated" in text
+    further = text[text.index("further entries") :].split()
+    for name, value in (("trials.hours", "3"), ("data.vintage", "late"), ("targets.sparsity.bias", "0.625")):
+        assert further[further.index(name) + 1] == value
     _, text, _ = models("diff", SMALL, bundle)
     assert "trials.hours" in text
     assert "model of glamour" in text

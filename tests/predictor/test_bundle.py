@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -114,7 +113,8 @@ def test_pickled_arrays_never_run(bundle: Path, tmp_path: Path) -> None:
 
     np.savez(bundle / "measured.npz", choice_dataset=np.array([Evil()], dtype=object))
     files = json.loads((bundle / "manifest.json").read_text())["files"]
-    files["measured.npz"]["sha256"] = hashlib.sha256((bundle / "measured.npz").read_bytes()).hexdigest()
+    content = (bundle / "measured.npz").read_bytes()
+    files["measured.npz"] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     with pytest.raises(ValueError, match="allow_pickle=False"):
         Predictor.load(rewritten(bundle, {"files": files}))
     assert not marker.exists()
@@ -172,12 +172,22 @@ def test_a_manifest_of_another_shape_is_one_line(
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize(("text", "said"), [("[1]", "it is not a JSON object"), ("{", "it is not JSON")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[1]", "it is not a JSON object"), ("{", "it is not JSON"), ("[" * 100_000, "it is not JSON")],
+)
 def test_a_manifest_that_is_no_object(text: str, said: str, small: Path) -> None:
     (small / "manifest.json").write_text(text)
     guarded(small)
     with pytest.raises(InputError, match=f"manifest.json is not a predictor bundle's manifest: {said}"):
         Predictor.load(small)
+
+
+def test_a_size_that_is_not_the_file_s(small: Path) -> None:
+    files = json.loads((small / "manifest.json").read_text())["files"]
+    files["measured.npz"]["bytes"] += 1
+    with pytest.raises(InputError, match=r"measured.npz was changed"):
+        Predictor.load(rewritten(small, {"files": files}))
 
 
 def test_an_added_file_is_named(small: Path) -> None:
@@ -240,16 +250,29 @@ def test_a_bundle_that_is_replaced_while_it_is_read(small: Path, monkeypatch: py
     assert (files / "turn.txt").read() == b"2"
 
 
-WRITER = """
+#: Starts a writer ten times, and kills it whatever it is doing.
+WRITERS = """
 import sys
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
+from random import uniform
+from time import sleep
 sys.path.insert(0, sys.argv[1])
-from test_bundle import FORMAT2, staged_copy, write_bundle
+from test_bundle import FORMAT2, staged_copy, turn_of, write_bundle
 out = Path(sys.argv[2])
-for turn in count():
-    write_bundle(out, *staged_copy(FORMAT2 / "bundle", out, turn))
-    print(turn, flush=True)
+
+def write_forever(first):
+    for turn in count(first):
+        write_bundle(out, *staged_copy(FORMAT2 / "bundle", out, turn))
+
+for start in range(10):
+    writer = get_context("fork").Process(target=write_forever, args=(1000 * start,), daemon=True)
+    writer.start()
+    sleep(uniform(0.05, 0.25))
+    writer.kill()
+    writer.join()
+    turn_of(out)
 """
 
 
@@ -258,25 +281,15 @@ def test_writers_may_be_killed_at_any_moment(small: Path, tmp_path: Path) -> Non
         (tmp_path / name).mkdir()
     if not exchange(tmp_path / "one", tmp_path / "other"):
         pytest.skip("this file system cannot exchange folders")
-    command = [sys.executable, "-c", WRITER, str(Path(__file__).parent), str(small)]
-    writers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
-    try:
-        for writer in writers:
-            assert writer.stdout is not None
-            assert writer.stdout.readline()
+    write_bundle(small, *staged_copy(FORMAT2 / "bundle", small, 0))
+    with subprocess.Popen([sys.executable, "-c", WRITERS, str(Path(__file__).parent), str(small)]) as writers:
         seen = set()
-        for writer in writers:
-            killed_at = time.monotonic() + random.uniform(0.2, 0.6)
-            while time.monotonic() < killed_at:
-                seen.add(turn_of(small))
-            writer.kill()
-            writer.wait()
+        while writers.poll() is None:
             seen.add(turn_of(small))
-        assert len(seen) > 1
-    finally:
-        for writer in writers:
-            writer.kill()
-            writer.communicate()
+            # Without exchange nothing would be there for microseconds: only a close watch sees it.
+            assert all(small.is_dir() for _ in range(200))
+    assert writers.returncode == 0
+    assert len(seen) > 1
 
 
 def turn_of(bundle: Path) -> int:
@@ -303,6 +316,12 @@ def test_writing_through_a_link_replaces_what_it_points_to(small: Path) -> None:
     write_bundle(link, *staged_copy(FORMAT2 / "bundle", link, 7))
     assert link.is_symlink()
     assert turn_of(small) == 7
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"cannot write a predictor bundle to .*file/bundle: File exists"):
+        staging_folder(tmp_path / "file" / "bundle")
 
 
 def test_shipped_bundle_was_fitted_on_the_shipped_data() -> None:

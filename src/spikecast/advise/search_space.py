@@ -28,15 +28,14 @@ class SearchSpace:
 
     @classmethod
     def of(cls, measured: Sequence[TrainingChoices], fixed: Mapping[str, Any]) -> Self:
-        """Everything between measured configurations; structure is the default choices' where it is not ``fixed``.
+        """Everything between measured configurations; structure is the default choices' where it is not ``fixed``. A
+        seed makes no difference.
 
         Raises:
             InputError: a fixed choice is not allowed, or no pair of surrogate and neuron that was measured has it.
         """
         import pandas as pd
 
-        if "seed" in fixed:
-            raise InputError("seed cannot be fixed: a prediction is for any seed; leave it out")
         strata, refusals = {}, []
         pairs = sorted({(choices.surrogate, choices.neuron) for choices in measured})
         for surrogate, neuron in pairs:
@@ -48,8 +47,7 @@ class SearchSpace:
             if (base.surrogate, base.neuron) == (surrogate, neuron):
                 strata[surrogate, neuron] = Stratum.of(base, fixed, measured)
         if not strata:
-            known = ", ".join(f"{surrogate} with {neuron}" for surrogate, neuron in pairs)
-            raise refusals[0] if refusals else InputError(f"what is fixed was never measured: this model knows {known}")
+            raise refusals[0] if refusals else _never_measured(TrainingChoices(**fixed), fixed, pairs)
         inside = [
             number
             for number, choices in enumerate(measured)
@@ -76,3 +74,15 @@ class SearchSpace:
             for position, pair in enumerate(zip(centres["surrogate"], centres["neuron"], strict=True))
         ]
         return pd.concat(near, ignore_index=True)
+
+
+def _never_measured(asked: TrainingChoices, fixed: Mapping[str, Any], pairs: list[tuple[str, str]]) -> InputError:
+    """The error for a surrogate, a neuron model or a pair of them that no measured configuration has."""
+    surrogates, neurons = (sorted(set(kinds)) for kinds in zip(*pairs, strict=True))
+    for name, value, known in (("surrogate", asked.surrogate, surrogates), ("neuron", asked.neuron, neurons)):
+        if name in fixed and value not in known:
+            return InputError(f"{name} {value} was never measured: this model knows {', '.join(known)}")
+    beside = ", ".join(neuron for surrogate, neuron in pairs if surrogate == asked.surrogate)
+    return InputError(
+        f"{asked.surrogate} with neuron {asked.neuron} was never measured: this model knows it with {beside}"
+    )

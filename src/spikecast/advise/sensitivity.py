@@ -88,7 +88,10 @@ def sensitivity(
         values = _numbers(of, measured, others, low, high, points)
     rows = [TrainingChoices(**others, **{of: value}).model_dump(exclude={"seed"}) for value in values]
     swept = pd.DataFrame(rows)
-    return Sweep(of, swept.join(predictor.predict_frame(swept, hardware=target)), target.name)
+    predicted = predictor.predict_frame(swept, hardware=target)
+    for error in predicted["error"].dropna():
+        raise InputError(error)
+    return Sweep(of, swept.join(predicted.drop(columns="error")), target.name)
 
 
 def _numbers(
@@ -109,7 +112,8 @@ def _numbers(
     spaced = np.geomspace(first, last, points) if of in LOGARITHMIC else np.linspace(first, last, points)
     if TrainingChoices.model_fields[of].annotation is int:
         return sorted({round(value) for value in spaced})
-    return list(spaced)
+    # Without the noise in a logarithm's last digits, which is enough to leave what was measured.
+    return [float(f"{value:.6g}") for value in spaced]
 
 
 def _listed(values: list[Any]) -> str:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from spikecast.advise.measured_values import STRUCTURE
+from spikecast.architecture import presets
 from spikecast.choices import TrainingChoices
+from spikecast.datasets import dataset_of
 from spikecast.neurons import WITH_ALPHA
 from spikecast.surrogates import SURROGATES
 
 #: What is told together; whatever is not here is told for itself, if it is not the default.
 _PHRASES = (("surrogate", "slope"), ("neuron", "alpha", "beta"), ("threshold",))
-#: The network and its input: told elsewhere, once for all.
-_NOT_TOLD = ("dataset", "architecture", "input_size", "seed")
+#: The network and its input are told by ``network_in_words``.
+_NOT_TOLD = (*STRUCTURE, "seed")
 
 
 def in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
-    """All choices by full name, on one line: ``sre slope 2, lapicque beta 0.5, threshold 0.4, epochs 8``.
+    """Choices of neurons and training on one line: ``sre slope 2, lapicque beta 0.5, threshold 0.4, epochs 8``.
 
-    Left out are choices that mean nothing or are the defaults, and those that are named.
+    They go by their full names. Choices that mean nothing, are the defaults or are in ``leave_out`` are left out.
     """
     silent = {*_NOT_TOLD, *leave_out}
     if not SURROGATES[choices["surrogate"]].has_slope:
@@ -33,6 +36,20 @@ def in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str
     ]
     phrases = [[_word(name, choices[name]) for name in phrase if name not in silent] for phrase in (*_PHRASES, *alone)]
     return ", ".join(" ".join(words) for words in phrases if words)
+
+
+def network_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
+    """The network, by its preset if it is one, and its input: ``csnn-s on nmnist, 4 timesteps, 32 x 32``."""
+    named = {spelled: name for name, spelled in presets(dataset_of(choices["dataset"]).classes).items()}
+    words = {
+        "architecture": named.get(choices["architecture"], choices["architecture"]),
+        "dataset": f"on {choices['dataset']}",
+        "timesteps": f"{choices['timesteps']} timesteps",
+        "input_size": f"{choices['input_size']} x {choices['input_size']}",
+    }
+    told = {name: word for name, word in words.items() if name not in leave_out}
+    network = " ".join(told.pop(name) for name in ("architecture", "dataset") if name in told)
+    return ", ".join([*([network] if network else []), *told.values()])
 
 
 def value_in_words(name: str, value: Any) -> str:

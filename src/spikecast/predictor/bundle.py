@@ -15,6 +15,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +34,15 @@ def write_bundle(out: Path, staged: Path, manifest: dict[str, Any]) -> None:
     """Add the manifest to the files in ``staged`` and swap the folder in at ``out``.
 
     Raises:
-        InputError: ``out`` exists and is not a bundle.
+        InputError: ``out`` exists and is not a bundle, or cannot be written.
     """
-    files = {
-        path.name: {"sha256": _sha256(path.read_bytes()), "bytes": path.stat().st_size}
-        for path in sorted(staged.iterdir())
-    }
+    files = {path.name: _guard(path.read_bytes()) for path in sorted(staged.iterdir())}
     text = json.dumps({"format": FORMAT, **manifest, "files": files}, indent=2, allow_nan=False) + "\n"
-    (staged / MANIFEST).write_text(text, encoding="utf-8")
-    (staged / DIGEST).write_text(_sha256(text.encode()) + "\n", encoding="utf-8")
     require_replaceable(out)
-    swap_in(staged, out.resolve())
+    with _refused_by_the_system(out):
+        (staged / MANIFEST).write_text(text, encoding="utf-8")
+        (staged / DIGEST).write_text(_sha256(text.encode()) + "\n", encoding="utf-8")
+        swap_in(staged, out.resolve())
 
 
 def require_replaceable(out: Path) -> None:
@@ -57,8 +56,17 @@ def require_replaceable(out: Path) -> None:
 
 
 def staging_folder(out: Path) -> Path:
-    """A new, empty folder beside ``out``, so that it can take its place; abandoned ones are cleared away."""
+    """A new, empty folder beside ``out``, so that it can take its place; abandoned ones are cleared away.
+
+    Raises:
+        InputError: there can be no such folder.
+    """
     out = out.resolve()
+    with _refused_by_the_system(out):
+        return _staging_folder(out)
+
+
+def _staging_folder(out: Path) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     for left in out.parent.glob(f".{glob.escape(out.name)}.new.*"):
         # Another program may be clearing it away as well.
@@ -104,7 +112,7 @@ def _read_all(folder: Path, handle: int) -> tuple[dict[str, Any], HeldFiles]:
     manifest = parse_manifest(folder / MANIFEST, raw)
     contents = {name: _read(folder, handle, name) for name in manifest["files"]}
     for name, content in contents.items():
-        if _sha256(content) != manifest["files"][name]["sha256"]:
+        if not manifest["files"][name].items() >= _guard(content).items():
             raise _damaged(folder, name)
     for name in sorted(os.listdir(handle)):
         # Hidden files are what desktops and file systems leave in folders.
@@ -141,6 +149,19 @@ def _read(folder: Path, handle: int, name: str) -> bytes:
 
 def _damaged(folder: Path, name: str) -> InputError:
     return InputError(f"{folder / name} was changed since the bundle was written: restore it, or fit again")
+
+
+@contextlib.contextmanager
+def _refused_by_the_system(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"cannot write a predictor bundle to {out}: {error.strerror}") from None
+
+
+def _guard(content: bytes) -> dict[str, str | int]:
+    """A file's entry in the manifest."""
+    return {"sha256": _sha256(content), "bytes": len(content)}
 
 
 def _sha256(content: bytes) -> str:

@@ -102,7 +102,8 @@ def parse_manifest(path: Path, raw: bytes) -> dict[str, Any]:
     """
     try:
         manifest = json.loads(raw)
-    except ValueError as error:
+    # Nested too deep for the parser is another error than malformed.
+    except (ValueError, RecursionError) as error:
         raise _refused(path, f"it is not JSON ({error})") from None
     if not isinstance(manifest, dict):
         raise _refused(path, "it is not a JSON object")

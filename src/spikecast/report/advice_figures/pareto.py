@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spikecast.advise.pareto import ParetoFront
-from spikecast.advise.wording import in_words
+from spikecast.advise.wording import in_words, network_in_words
 from spikecast.report.advice_figures.interval_bars import interval_bars
 from spikecast.report.advice_figures.target_axes import TARGET_AXES
 from spikecast.report.look import BLUE, INK, QUIET, legend, styled
@@ -34,14 +34,15 @@ def pareto_figure(found: ParetoFront, numbered: int) -> Figure:
     behind = "measured networks scatter around what is predicted"
     if found.measured.empty:
         behind = f"measured networks are not shown: their {name} was not measured on {found.hardware}"
+    network = network_in_words(found.front.iloc[0].to_dict())
     figure = Figure()
     styled(
         figure,
         f"Accuracy against {name}: what no candidate is predicted to beat",
-        f"{len(found.front)} of {found.tried:,} candidates on {found.hardware}, all inside what was measured; "
-        f"bars are 90 % intervals; {behind}",
+        f"{network}, on {found.hardware}; {len(found.front)} of {found.tried:,} candidates, "
+        f"all inside what was measured<br>bars are 90 % intervals; {behind}",
         height=680,
-        above=120,
+        above=140,
         below=70,
     )
     figure.update_layout(legend=legend(y=1), hovermode="closest")

@@ -8,7 +8,7 @@ import numpy as np
 
 from spikecast.advise.axis import LOGARITHMIC, is_number
 from spikecast.advise.sensitivity import Sweep
-from spikecast.advise.wording import in_words
+from spikecast.advise.wording import in_words, network_in_words
 from spikecast.report.advice_figures.interval_bars import interval_bars
 from spikecast.report.advice_figures.target_axes import TARGET_AXES
 from spikecast.report.look import BLUE, styled
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 #: In pixels.
-_PANEL, _ROW, _ABOVE, _BELOW = 300, 34, 110, 70
+_PANEL, _ROW, _ABOVE, _BELOW = 300, 34, 130, 70
 
 
 def sensitivity_figure(sweep: Sweep) -> Figure:
@@ -97,16 +97,15 @@ def _targets(sweep: Sweep) -> list[str]:
 
 def _style(figure: Figure, sweep: Sweep, drawn_as: str, height: int) -> None:
     outside = int((~sweep.table["in_domain"]).sum())
-    fixed = in_words(sweep.table.iloc[0].to_dict(), leave_out=sweep.varied)
+    first = sweep.table.iloc[0].to_dict()
+    network, fixed = (words(first, leave_out=sweep.varied) for words in (network_in_words, in_words))
     defaults = [_plain(name) for name in sweep.varied if name != sweep.of]
-    notes = [
-        f"{fixed}, on {sweep.hardware}",
-        *([f"{' and '.join(defaults)} as each one's default"] if defaults else []),
-        f"{drawn_as} are 90 % intervals",
-        *([f"hollow: outside what was measured ({outside} of {len(sweep.table)})"] if outside else []),
-    ]
-    title = f"Effect of {_plain(sweep.of)}"
-    styled(figure, title, "; ".join(notes), height=_ABOVE + height + _BELOW, above=_ABOVE, below=_BELOW)
+    with_them = f"; {' and '.join(defaults)} as each one's default" if defaults else ""
+    hollow = f"; hollow: outside what was measured ({outside} of {len(sweep.table)})" if outside else ""
+    subtitle = f"{network}: {fixed}{with_them}<br>on {sweep.hardware}; {drawn_as} are 90 % intervals{hollow}"
+    styled(
+        figure, f"Effect of {_plain(sweep.of)}", subtitle, height=_ABOVE + height + _BELOW, above=_ABOVE, below=_BELOW
+    )
     figure.update_layout(showlegend=False)
 
 

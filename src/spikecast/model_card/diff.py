@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from spikecast.predictor.model_list import shipped_scores
+from spikecast.model_card.bundles import shipped_scores
+from spikecast.model_card.facts import flat
 
 #: Entries of a manifest that are compared in part, or that follow from all others.
 _NOT_FACTS = ("targets", "outcome", "files")
@@ -33,17 +33,9 @@ def model_diff(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
 
 
 def _facts(manifest: dict[str, Any]) -> dict[str, Any]:
-    found = _flat({name: entry for name, entry in manifest.items() if name not in _NOT_FACTS})
+    found = flat({name: entry for name, entry in manifest.items() if name not in _NOT_FACTS})
     models = {name: target["model"] for name, target in manifest["targets"].items()}
     return found | {"model of outcome": manifest["outcome"]["model"]} | {f"model of {n}": m for n, m in models.items()}
-
-
-def _flat(nested: Mapping[str, Any], path: str = "") -> dict[str, Any]:
-    """Every leaf by its dotted name; lists are leaves."""
-    found: dict[str, Any] = {}
-    for name, value in nested.items():
-        found |= _flat(value, f"{path}{name}.") if isinstance(value, Mapping) else {f"{path}{name}": value}
-    return found
 
 
 def _validated(manifest: dict[str, Any]) -> dict[str, dict[str, float]]:

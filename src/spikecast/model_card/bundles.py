@@ -46,17 +46,18 @@ def model_folder(name_or_folder: str) -> Path:
 
 
 def summary(folder: Path) -> dict[str, Any]:
-    """What a bundle is in a few words; of one that is not intact nothing but ``problem`` is told.
+    """What a bundle is in a few words; of one that cannot be read as a whole nothing but ``problem`` is told.
 
-    ``scores`` are by target the first metric of the shipped model in cross-validation.
+    ``scores`` are by target the first metric of the shipped model in cross-validation; ``bytes`` those of all files but
+    the manifest.
     """
-    size = {"bytes": size_of(folder)}
     try:
         manifest, _ = read_bundle(folder)
     except InputError as error:
-        return size | {"intact": False, "problem": str(error)}
-    return size | {
+        return {"intact": False, "problem": str(error)}
+    return {
         "intact": True,
+        "bytes": sum(file["bytes"] for file in manifest["files"].values()),
         "format": manifest["format"],
         "spikecast": manifest["versions"]["spikecast"],
         "data_sha256": manifest["data"]["sha256"],
@@ -65,11 +66,6 @@ def summary(folder: Path) -> dict[str, Any]:
         "targets": list(manifest["targets"]),
         "scores": {name: _headline(target) for name, target in manifest["targets"].items()},
     }
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of a bundle's files, its manifest among them."""
-    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
 
 
 def shipped_scores(target: dict[str, Any]) -> dict[str, float]:

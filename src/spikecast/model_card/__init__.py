@@ -1,0 +1,1 @@
+"""What bundles tell of the models in them, read from their manifests alone."""
