@@ -80,10 +80,10 @@ def compare(
 ) -> Comparison:
     """Predict two networks and how B differs from A.
 
-    An interval of a share is symmetric in its logit, one of a latency or energy in its logarithm. On that scale, pairs of
-    independent errors that are as likely as one error of a half width lie on an ellipse whose half axes are the two half
-    widths. The change's interval goes from the least to the greatest change on it: for the logarithm of a ratio, that is
-    the root of the sum of the squared half widths to either side.
+    An interval of a share is symmetric in its logit, one of a latency or energy in its logarithm. On that scale, pairs
+    of independent errors that are as likely as one error of a half width lie on an ellipse whose half axes are the two
+    half widths. The change's interval goes from the least to the greatest change on it: for the logarithm of a ratio,
+    that is the root of the sum of the squared half widths to either side.
 
     Raises:
         InputError: a choice is not allowed, nothing like it was ever measured, or the hardware cannot run it.
