@@ -27,7 +27,7 @@ ALIKE = {
     "evaluated_samples": 300,
     "hardware": "sparse-core",
 }
-SMALL = {"input_size": 8, "timesteps": 2, "epochs": 1}
+SMALL = {"input_size": 8, "timesteps": 2, "epochs": 1, "beta": 0.5, "threshold": 0.5}
 
 
 @dataclass

@@ -30,7 +30,7 @@ def test_another_seed_gives_other_weights(small: BinnedSplit) -> None:
 
 
 def test_training_learns(binned: BinnedSplit) -> None:
-    choices = TrainingChoices(surrogate="atan", neuron="lapicque", beta=0.7, epochs=3)
+    choices = TrainingChoices(surrogate="atan", neuron="lapicque", beta=0.7, threshold=0.5, epochs=3)
     training = train(choices, binned)
     assert training.losses[0] > training.losses[-1]
     answers = output_spikes(training.network, binned.evaluation)
@@ -67,7 +67,9 @@ def test_cross_entropy_of_counts_learns(small: BinnedSplit) -> None:
 
 def test_a_cosine_schedule_ends_with_small_steps(small: BinnedSplit) -> None:
     constant, cosine = (
-        train(TrainingChoices(surrogate="atan", epochs=2, learning_rate_schedule=schedule), small).network
+        train(
+            TrainingChoices(surrogate="atan", threshold=0.5, epochs=2, learning_rate_schedule=schedule), small
+        ).network
         for schedule in ("constant", "cosine")
     )
     # The first epoch's step is the same, the second's is half.

@@ -21,7 +21,8 @@ def row(
     """A row; one that is not ok gets the numbers of its status."""
     if status != "ok":
         accuracy, latency_cycles = _FAILED[status]
-    made = TrainingChoices(**choices)
+    # Both neuron models have the same membrane unless told otherwise.
+    made = TrainingChoices(**({"beta": 0.5, "threshold": 0.5} | choices))
     sparsity = None if accuracy is None else 0.8
     return {
         "key": made.key,

@@ -77,7 +77,7 @@ def test_pairs_are_resampled() -> None:
         made
         for i, threshold in enumerate((0.4, 0.6, 0.8, 1.0, 1.2, 1.4))
         for made in (
-            row(0.9, 1000, neuron="leaky", beta=0.75, threshold=threshold),
+            row(0.9, 1000, neuron="leaky", beta=0.75, threshold=threshold, slope=5),
             lapicque(0.9, 800 if i % 2 else 900, threshold=round(threshold / 4, 3)),
         )
     ]
