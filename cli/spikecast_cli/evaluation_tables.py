@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spikecast_cli.score_table import metric_head
 from spikecast_cli.tables import plain_table
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-#: Metrics as column heads, and how they are printed.
-_HEADS = {
-    "mae": ("MAE", ".4f"),
-    "mape_percent": ("MAPE %", ".1f"),
-    "within_5_percent": ("in 5 %", ".2f"),
-    "within_10_percent": ("in 10 %", ".2f"),
-    "spearman": ("Spearman", ".3f"),
-    "r2": ("R2", ".3f"),
-    "interval_coverage": ("covered", ".2f"),
+#: How metrics are printed.
+_FORMATS = {
+    "mae": ".4f",
+    "mape_percent": ".1f",
+    "within_5_percent": ".2f",
+    "within_10_percent": ".2f",
+    "spearman": ".3f",
+    "r2": ".3f",
+    "interval_coverage": ".2f",
 }
 #: Targets as column heads.
 _SHORT = {
@@ -87,10 +88,11 @@ def _widths_table(targets: dict[str, Any]) -> Table:
 
 
 def _scores_table(title: str, first: str, scores: dict[str, dict[str, Any]]) -> Table:
-    metrics = [metric for metric in _HEADS if any(metric in one for one in scores.values())]
-    table = plain_table(title, first, "rows", *(_HEADS[metric][0] for metric in metrics))
+    metrics = [metric for metric in _FORMATS if any(metric in one for one in scores.values())]
+    heads = ("covered" if metric == "interval_coverage" else metric_head(metric) for metric in metrics)
+    table = plain_table(title, first, "rows", *heads)
     for label, one in scores.items():
-        cells = (format(one[metric], _HEADS[metric][1]) if metric in one else "-" for metric in metrics)
+        cells = (format(one[metric], _FORMATS[metric]) if metric in one else "-" for metric in metrics)
         table.add_row(label, str(one.get("rows", "-")), *cells)
     return table
 

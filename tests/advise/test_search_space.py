@@ -9,9 +9,9 @@ import pytest
 
 from spikecast.advise.measured_values import measured_values
 from spikecast.advise.search_space import SearchSpace
-from spikecast.advise.stratum import CHOICES
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.predictor.questions import CHOICES
 
 MEASURED = (
     *(

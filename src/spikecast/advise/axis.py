@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.choices import TrainingChoices
+from spikecast.predictor.questions import NUMBERS
 
 Array = NDArray[np.float64]
 
@@ -21,7 +22,7 @@ _SIGNIFICANT_DIGITS = 3
 
 def is_number(name: str) -> bool:
     """Whether a choice is a number with values in between; the others are categories."""
-    return TrainingChoices.model_fields[name].annotation in (int, float)
+    return name in NUMBERS
 
 
 @dataclass(frozen=True)

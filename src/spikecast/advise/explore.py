@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spikecast.advise.search_space import SearchSpace
-from spikecast.advise.stratum import CHOICES
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.predictor.questions import CHOICES
 
 if TYPE_CHECKING:
     import pandas as pd

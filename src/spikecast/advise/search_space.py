@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from spikecast.advise.stratum import CHOICES, Stratum
+from spikecast.advise.stratum import Stratum
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.predictor.questions import CHOICES
 
 if TYPE_CHECKING:
     import pandas as pd

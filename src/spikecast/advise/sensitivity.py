@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spikecast.advise.axis import LOGARITHMIC, is_number
-from spikecast.advise.measured_values import STRUCTURE, measured_values
-from spikecast.advise.stratum import CHOICES
+from spikecast.advise.measured_values import measured_values
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
+from spikecast.predictor.questions import CHOICES, STRUCTURAL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,7 @@ def sensitivity(
     if of in others:
         raise InputError(f"{of} {others[of]} is given, but {of} is swept: leave it out")
     measured = measured_values(of, predictor.measured.choices, TrainingChoices(**others))
-    if not is_number(of) or of in STRUCTURE:
+    if not is_number(of) or of in STRUCTURAL:
         if low is not None or high is not None:
             raise InputError(f"{of} has no ends to sweep between: it goes through {_listed(measured)}")
         values = measured

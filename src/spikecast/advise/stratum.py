@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.advise.axis import Axis, axis_of
-from spikecast.advise.measured_values import STRUCTURE, measured_values
+from spikecast.advise.measured_values import measured_values
 from spikecast.choices import TrainingChoices
+from spikecast.predictor.questions import CHOICES, STRUCTURAL
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
-
-CHOICES = tuple(name for name in TrainingChoices.model_fields if name != "seed")
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Stratum:
         """All that was measured with ``base``'s surrogate and neuron; structure and ``fixed`` stay as in ``base``."""
         constants, axes = base.model_dump(exclude={"seed"}), {}
         for name in CHOICES:
-            if name in (*STRUCTURE, "surrogate", "neuron") or name in fixed:
+            if name in (*STRUCTURAL, "surrogate", "neuron") or name in fixed:
                 continue
             values = measured_values(name, measured, base)
             if len(values) > 1:

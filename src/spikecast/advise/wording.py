@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from spikecast.advise.measured_values import STRUCTURE
 from spikecast.architecture import presets
 from spikecast.choices import TrainingChoices
 from spikecast.datasets import dataset_of
 from spikecast.neurons import WITH_ALPHA
+from spikecast.predictor.questions import STRUCTURAL
 from spikecast.surrogates import SURROGATES
 
 #: What is told together; whatever is not here is told for itself, if it is not the default.
 _PHRASES = (("surrogate", "slope"), ("neuron", "alpha", "beta"), ("threshold",))
 #: The network and its input are told by ``network_in_words``.
-_NOT_TOLD = (*STRUCTURE, "seed")
+_NOT_TOLD = (*STRUCTURAL, "seed")
 
 
 def in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:

@@ -77,6 +77,8 @@ def evaluate_split(data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, 
     Raises:
         InputError: the split is not known, or the data cannot be split so.
     """
+    if split not in SPLITS:
+        raise InputError(f"split {split!r} is not known: allowed: test, {', '.join(SPLITS)}")
     rows, traces = usable_rows(data)
     if split == LEARNING:
         train, test = (rows[rows["split"] == name] for name in ("train", "test"))
@@ -121,8 +123,7 @@ def _points(one: Judged, target: str) -> list[dict[str, Any]]:
 
 def _outcome(predictor: Predictor, test: pd.DataFrame) -> dict[str, float]:
     questions = questions_of(test)
-    known = np.array([predictor.knows(structure) for structure in questions.structures], dtype=bool)
-    kept = np.flatnonzero(known[questions.structure_of])
+    kept = predictor.known(questions)
     answers = predictor.answer(questions.take(kept), predictor.parts.hardware)
     ended = test["status"].to_numpy(dtype=str)[kept]
     # An outcome that was never fitted has no probability: such rows count as missed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.predictor.layer_table import ROLES, layer_tables, spikes_entering, spikes_fired
+from spikecast.predictor.layer_table import LayerTable, layer_tables, spikes_entering, spikes_fired
 from spikecast.predictor.models import BoostedTrees, GaussianProcess
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.reference_traces import ReferenceTraces
@@ -34,6 +34,23 @@ class LayerLogits:
     firing: Array
     error: Array
 
+    @classmethod
+    def of_roles(cls, questions: Questions, roles: Iterable[tuple[LayerTable, Array, Array]]) -> Self:
+        """Gather what is said of the layers of every role.
+
+        Args:
+            questions: the networks.
+            roles: a table, then firing and passing float64[layers, 1 or 2], then error float64[layers].
+        """
+        most = max(len(structure.layers) for structure in questions.structures)
+        passing, firing, error = (np.full((len(questions), most), np.nan) for _ in range(3))
+        for table, expected, deviation in roles:
+            at = (table.question, table.index)
+            firing[at], error[at] = expected[:, 0], deviation
+            if expected.shape[1] > 1:
+                passing[at] = expected[:, 1]
+        return cls(passing, firing, error)
+
 
 @dataclass(frozen=True)
 class Spikes:
@@ -55,6 +72,10 @@ class RoleModel:
     process: GaussianProcess
     error: BoostedTrees
 
+    def predict(self, x: Array) -> tuple[Array, Array]:
+        """(firing and passing, standard deviation) of layers."""
+        return self.process.predict(x), np.exp(self.error.predict(x))
+
 
 @dataclass(frozen=True)
 class ActivityModel:
@@ -64,16 +85,10 @@ class ActivityModel:
 
     def predict(self, questions: Questions, x: Array) -> LayerLogits:
         """What to expect of every layer; ``x`` is the questions' ``feature_matrix``."""
-        most = max(len(structure.layers) for structure in questions.structures)
-        passing, firing, error = (np.full((len(questions), most), np.nan) for _ in range(3))
-        for role, table in layer_tables(questions, x).items():
-            at = (table.question, table.index)
-            predicted = self.roles[role].process.predict(table.x)
-            firing[at] = predicted[:, 0]
-            if predicted.shape[1] > 1:
-                passing[at] = predicted[:, 1]
-            error[at] = np.exp(self.roles[role].error.predict(table.x))
-        return LayerLogits(passing, firing, error)
+        tables = layer_tables(questions, x)
+        return LayerLogits.of_roles(
+            questions, ((table, *self.roles[role].predict(table.x)) for role, table in tables.items())
+        )
 
     def save(self, folder: Path) -> None:
         for role, model in self.roles.items():
@@ -81,7 +96,7 @@ class ActivityModel:
             model.error.save(folder / f"activity_{role}_error.json")
 
     @classmethod
-    def load(cls, folder: Path, roles: tuple[str, ...] = ROLES) -> Self:
+    def load(cls, folder: Path, roles: Iterable[str]) -> Self:
         return cls(
             {
                 role: RoleModel(

@@ -12,15 +12,14 @@ from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
 from spikecast.neurons import LAPICQUE_UNSTABLE, WITH_ALPHA
-from spikecast.predictor.questions import CHOICES, Questions
+from spikecast.predictor.questions import CHOICES, NUMBERS, Questions
 from spikecast.surrogates import SURROGATES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _FIELDS = TrainingChoices.model_fields
-_NUMBERS = tuple(name for name in CHOICES if _FIELDS[name].annotation in (int, float))
-_NAMES = tuple(name for name in CHOICES if name not in _NUMBERS)
+_NAMES = tuple(name for name in CHOICES if name not in NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def read_batch(frame: pd.DataFrame) -> Batch:
         combinations.setdefault(tuple(str(record.get(name)) for name in _NAMES), []).append(row)
     columns: dict[str, NDArray[Any]] = {name: np.empty(len(frame), dtype=object) for name in CHOICES}
     errors: dict[int, str] = {}
-    given = {name: _number(frame, name) for name in _NUMBERS}
+    given = {name: _number(frame, name) for name in NUMBERS}
     for rows in combinations.values():
         _read_alike(records, np.array(rows), given, columns, errors)
     kept = np.array([row for row in range(len(frame)) if row not in errors], dtype=np.int64)
@@ -79,7 +78,7 @@ def _read_alike(
         doubtful = np.ones(len(rows), dtype=bool)
     else:
         values = {
-            name: np.where(np.isnan(given[name][rows]), getattr(common, name), given[name][rows]) for name in _NUMBERS
+            name: np.where(np.isnan(given[name][rows]), getattr(common, name), given[name][rows]) for name in NUMBERS
         }
         doubtful = _doubtful(common, values, records, rows)
         for name in CHOICES:

@@ -26,7 +26,7 @@ _CATEGORIES = (
 )
 _NUMBERS = ("threshold", "learning_rate", "dropout", "activity_penalty", "gradient_clip")
 #: Numbers whose range is that of one category alone: it differs between categories, or means another thing.
-_NUMBERS_WITHIN = {
+NUMBERS_WITHIN = {
     "slope": "surrogate",
     "beta": "neuron",
     "alpha": "neuron",
@@ -48,8 +48,15 @@ class Domain:
     """The ranges and categories of what was measured."""
 
     def __init__(self, measured: Measured) -> None:
-        self._columns = measured.questions.columns
+        columns = measured.questions.columns
         self._far = measured.far
+        self._known = {name: np.unique(columns[name]) for name in _CATEGORIES}
+        self._ranges = {name: _range(columns[name]) for name in _NUMBERS}
+        self._ranges_within = {
+            (name, kind): _range(columns[name][columns[category] == kind])
+            for name, category in NUMBERS_WITHIN.items()
+            for kind in self._known[category].tolist()
+        }
         self._structures = measured.questions.structures
         self._inputs = {structure.input for structure in self._structures}
         self._pairs = {(structure.dataset, structure.architecture) for structure in self._structures}
@@ -94,19 +101,15 @@ class Domain:
 
     def _outside(self, questions: Questions) -> Iterator[_Outside]:
         asked = questions.columns
-        for name in _CATEGORIES:
-            known = np.unique(self._columns[name])
+        for name, known in self._known.items():
             only = ", ".join(map(str, known))
             yield _Outside(~np.isin(asked[name], known), asked[name], f"{name} {{}} was never measured, only {only}")
         yield self._outside_pairs(questions)
-        for name in _NUMBERS:
-            yield _outside_range(name, asked[name], self._columns[name])
-        for name, category in _NUMBERS_WITHIN.items():
-            for kind in np.unique(asked[category]):
-                measured = self._columns[name][self._columns[category] == kind]
-                if len(measured):
-                    outside = _outside_range(name, asked[name], measured, f" for {kind}")
-                    yield outside._replace(questions=outside.questions & (asked[category] == kind))
+        for name, measured in self._ranges.items():
+            yield _outside_range(name, asked[name], measured)
+        for (name, kind), measured in self._ranges_within.items():
+            outside = _outside_range(name, asked[name], measured, f" for {kind}")
+            yield outside._replace(questions=outside.questions & (asked[NUMBERS_WITHIN[name]] == kind))
 
     def _outside_pairs(self, questions: Questions) -> _Outside:
         """Architectures that were measured, but not on the data set asked for."""
@@ -119,7 +122,11 @@ class Domain:
         return _Outside(np.array(outside)[questions.structure_of], questions.columns["architecture"], says)
 
 
-def _outside_range(name: str, asked: NDArray[Any], measured: NDArray[Any], where: str = "") -> _Outside:
-    low, high = measured.min(), measured.max()
+def _range(values: NDArray[Any]) -> tuple[Any, Any]:
+    return values.min(), values.max()
+
+
+def _outside_range(name: str, asked: NDArray[Any], measured: tuple[Any, Any], where: str = "") -> _Outside:
+    low, high = measured
     span = f"only {low:g}" if low == high else f"only {low:g} to {high:g}"
     return _Outside((asked < low) | (asked > high), asked, f"{name} {{:g}} was never measured{where}, {span}")

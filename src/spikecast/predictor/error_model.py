@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.predictor.crossval import out_of_fold
 from spikecast.predictor.models import BoostedTrees
 
 Array = NDArray[np.float64]
@@ -23,3 +24,8 @@ def log_errors(residuals: Array) -> Array:
 def fit_error(x: Array, logs: Array) -> BoostedTrees:
     """Features -> logarithm of the size of an error, up to a constant that conformal intervals take care of."""
     return BoostedTrees.fit(x, logs, rounds=_ROUNDS, depth=_DEPTH)
+
+
+def held_out_error(x: Array, logs: Array, groups: NDArray[np.str_]) -> Array:
+    """The size of every row's error, as an error model says that never saw the row's configuration."""
+    return np.exp(out_of_fold(lambda x_fit, y_fit, asked: fit_error(x_fit, y_fit).predict(asked), x, logs, groups))

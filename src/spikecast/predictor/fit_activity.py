@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spikecast.predictor.activity import ActivityModel, LayerLogits, RoleModel
 from spikecast.predictor.crossval import out_of_fold
-from spikecast.predictor.error_model import fit_error, log_errors
+from spikecast.predictor.error_model import fit_error, held_out_error, log_errors
 from spikecast.predictor.layer_table import LayerTable, layer_tables
 from spikecast.predictor.measured_layers import measured_firing, measured_passing
 from spikecast.predictor.models import GaussianProcess
@@ -53,15 +53,9 @@ def fit_activity(
     fitted = Parallel(n_jobs=jobs)(
         delayed(_fit_role)(table, values[role], groups[table.question]) for role, table in tables.items()
     )
-    most = max(len(structure.layers) for structure in questions.structures)
-    passing, firing, error = (np.full((len(questions), most), np.nan) for _ in range(3))
-    for table, role in zip(tables.values(), fitted, strict=True):
-        at = (table.question, table.index)
-        firing[at], error[at] = role.expected[:, 0], role.error
-        if role.expected.shape[1] > 1:
-            passing[at] = role.expected[:, 1]
     model = ActivityModel({role: one.model for role, one in zip(tables, fitted, strict=True)})
-    return model, LayerLogits(passing, firing, error)
+    held_out = ((table, role.expected, role.error) for table, role in zip(tables.values(), fitted, strict=True))
+    return model, LayerLogits.of_roles(questions, held_out)
 
 
 def _measured(rows: pd.DataFrame, questions: Questions, role: str, table: LayerTable) -> Array:
@@ -79,10 +73,7 @@ def _fit_role(table: LayerTable, y: Array, groups: NDArray[np.str_]) -> FittedRo
         def process(x_fit: Array, y_fit: Array, asked: Array) -> Array:
             return GaussianProcess.under(kernel, x_fit, y_fit).predict(asked)
 
-        def error(x_fit: Array, y_fit: Array, asked: Array) -> Array:
-            return fit_error(x_fit, y_fit).predict(asked)
-
         expected = out_of_fold(process, table.x, y, groups)
         logs = log_errors(y[:, -1] - expected[:, -1])
         model = RoleModel(GaussianProcess.under(kernel, table.x, y), fit_error(table.x, logs))
-        return FittedRole(model, expected, np.exp(out_of_fold(error, table.x, logs, groups)))
+        return FittedRole(model, expected, held_out_error(table.x, logs, groups))

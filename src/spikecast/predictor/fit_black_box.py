@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from spikecast.predictor.black_box import BlackBox
 from spikecast.predictor.candidates import BASELINES, CANDIDATES, Candidate
 from spikecast.predictor.crossval import out_of_fold
-from spikecast.predictor.error_model import fit_error, log_errors
+from spikecast.predictor.error_model import fit_error, held_out_error, log_errors
 from spikecast.predictor.features import column_indices
 from spikecast.predictor.metrics import headline, scores
 from spikecast.predictor.one_thread import one_thread
@@ -25,15 +25,12 @@ class FittedBlackBox:
     """The best regressor, and what models that never saw a row's configuration say of it.
 
     Attributes:
-        name: of the best.
-        model: it, fitted on all rows.
-        values, deviations: float64[rows], of the best, on the learning scale, out of fold.
+        model: the best, fitted on all rows.
+        deviations: float64[rows], how wrong the best is likely to be, on the learning scale, out of fold.
         held_out: float64[rows] by candidate and baseline, on the learning scale.
     """
 
-    name: str
     model: BlackBox
-    values: Array
     deviations: Array
     held_out: Mapping[str, Array]
 
@@ -57,8 +54,7 @@ def fit_black_box(target: Target, x: Array, measured: Array, groups: NDArray[np.
         model = BlackBox(
             CANDIDATES[best].model.fit(_given(CANDIDATES[best], x), y), CANDIDATES[best].columns, fit_error(x, logs)
         )
-        errors = out_of_fold(lambda x_fit, y_fit, asked: fit_error(x_fit, y_fit).predict(asked), x, logs, groups)
-        return FittedBlackBox(best, model, held_out[best], np.exp(errors), held_out)
+        return FittedBlackBox(model, held_out_error(x, logs, groups), held_out)
 
 
 def _given(candidate: Candidate, x: Array) -> Array:

@@ -13,6 +13,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from spikecast.accelerator.hardware import Hardware
+from spikecast.predictor.activity import LayerLogits
 from spikecast.predictor.conformal import half_width
 from spikecast.predictor.crossval import out_of_fold
 from spikecast.predictor.features import feature_matrix
@@ -76,7 +77,7 @@ def fit_parts(
     measured = with_returning(rows.iloc[ok].reset_index(drop=True), traces)
     asked = questions.take(ok)
     references = ReferenceTraces.of(measured, traces, asked)
-    x = feature_matrix(questions, input_rates(references, questions))
+    x = feature_matrix(questions, references.input_rates(questions))
     groups = measured["config_key"].to_numpy(dtype=str)
     activity, logits = fit_activity(measured, asked, x[ok], groups, jobs)
     measured = with_costs(measured, asked, references, hardware)
@@ -114,11 +115,6 @@ def fit_parts(
 def questions_of(rows: pd.DataFrame) -> Questions:
     """The choices of measured rows."""
     return Questions.of([choices_of(row) for row in rows.to_dict("records")])
-
-
-def input_rates(references: ReferenceTraces, questions: Questions) -> Array:
-    """float64[questions]: spikes per pixel and timestep that enter each network."""
-    return np.array([references.input_rate(structure) for structure in questions.structures])[questions.structure_of]
 
 
 def with_costs(
@@ -196,13 +192,14 @@ def _ignorance(y: Array, structure_of: NDArray[np.int64]) -> float:
     return half_width((y - others)[count > 1])
 
 
-def _layers(rows: pd.DataFrame, questions: Questions, x: Array, logits: Any) -> tuple[Spread, dict[str, Any]]:
+def _layers(rows: pd.DataFrame, questions: Questions, x: Array, logits: LayerLogits) -> tuple[Spread, dict[str, Any]]:
     tables = layer_tables(questions, x).values()
     at = [(table.question, table.index) for table in tables]
     measured = np.concatenate([measured_firing(rows, questions, table) for table in tables])
     expected = np.concatenate([logits.firing[where] for where in at])
     deviations = np.concatenate([logits.error[where] for where in at])
-    layer = np.concatenate([questions.structure_of[table.question] * 100 + table.index for table in tables])
+    layers = np.concatenate([np.column_stack([questions.structure_of[t.question], t.index]) for t in tables])
+    layer = np.unique(layers, axis=0, return_inverse=True)[1]
     sparsity = [LAYER_SPARSITY.inverse(-firing) for firing in (measured, expected)]
     entry = {
         "scale": LAYER_SPARSITY.scale,

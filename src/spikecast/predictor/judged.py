@@ -56,11 +56,11 @@ def judged(parts: Parts, rows: pd.DataFrame, hardware: Hardware | None = None) -
     hardware = hardware or parts.hardware
     predictor = Predictor(parts, {})
     questions = questions_of(ok)
-    known = np.array([predictor.knows(structure) for structure in questions.structures], dtype=bool)
-    kept = known[questions.structure_of]
-    ok, questions = ok[kept].reset_index(drop=True), questions.take(np.flatnonzero(kept))
+    kept = predictor.known(questions)
+    refused = len(ok) - len(kept)
+    ok, questions = ok.iloc[kept].reset_index(drop=True), questions.take(kept)
     measured = with_costs(ok, questions, parts.references, hardware)
-    return Judged(measured, predictor.answer(questions, hardware), int((~kept).sum()))
+    return Judged(measured, predictor.answer(questions, hardware), refused)
 
 
 def scores_of(one: Judged, target: Target) -> dict[str, Any]:

@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from spikecast.predictor.features import SMOOTH_FEATURES, column_indices, layer_features
 from spikecast.predictor.questions import Questions, Structure
+from spikecast.predictor.targets import LAYER_SPARSITY
 
 Array = NDArray[np.float64]
 
 #: Layers that are alike enough to learn from each other: the first layer, later convolutions, hidden fully connected
 #: layers, and the output layer.
 ROLES = ("first", "convolution", "dense", "output")
-#: Shares are kept this far from 0 and 1 before their logit is taken.
-_MARGIN = 1e-5
 
 
 @dataclass(frozen=True)
@@ -59,22 +58,12 @@ def layer_tables(questions: Questions, x: Array) -> dict[str, LayerTable]:
 
 def spikes_entering(structure: Structure, index: int, passing: Array) -> Array:
     """Spikes a sample that enter layer ``index`` (not the first) from below, from the logit of ``passing``."""
-    return expit(passing) * inputs_of(structure, index)
+    return LAYER_SPARSITY.inverse(passing) * inputs_of(structure, index)
 
 
 def spikes_fired(structure: Structure, index: int, firing: Array) -> Array:
     """Spikes a sample that a layer's neurons fire, from the logit of ``firing``."""
-    return expit(firing) * structure.layers[index].neurons * structure.timesteps
-
-
-def logit(shares: Array) -> Array:
-    inside = np.clip(shares, _MARGIN, 1.0 - _MARGIN)
-    return np.log(inside / (1.0 - inside))
-
-
-def expit(logits: Array) -> Array:
-    share: Array = 1.0 / (1.0 + np.exp(-logits))
-    return share
+    return LAYER_SPARSITY.inverse(firing) * structure.layers[index].neurons * structure.timesteps
 
 
 def inputs_of(structure: Structure, index: int) -> int:

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spikecast.predictor.layer_table import LayerTable, inputs_of, logit
+from spikecast.predictor.layer_table import LayerTable, inputs_of
 from spikecast.predictor.questions import Questions, Structure
+from spikecast.predictor.targets import LAYER_SPARSITY
 from spikecast.rows import choices_of
 
 Array = NDArray[np.float64]
@@ -21,7 +22,7 @@ def measured_firing(rows: pd.DataFrame, questions: Questions, table: LayerTable)
             mine = layers[table.index[layers] == index]
             column = f"sparsity_{structure.layers[index].name}"
             shares[mine] = 1.0 - rows[column].to_numpy(dtype=np.float64)[table.question[mine]]
-    return logit(shares)
+    return LAYER_SPARSITY.forward(shares)
 
 
 def measured_passing(rows: pd.DataFrame, questions: Questions, table: LayerTable) -> Array:
@@ -37,7 +38,7 @@ def measured_passing(rows: pd.DataFrame, questions: Questions, table: LayerTable
                     spikes - rows[f"returning_{structure.layers[index + 1].name}"].to_numpy(dtype=np.float64)[asked]
                 )
             shares[mine] = spikes / inputs_of(structure, index + 1)
-    return logit(shares)
+    return LAYER_SPARSITY.forward(shares)
 
 
 def with_returning(rows: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:

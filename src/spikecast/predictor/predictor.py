@@ -101,7 +101,7 @@ class Predictor:
         entries = manifest["targets"]
         parts = Parts(
             references=ReferenceTraces.load(files / "references.npz"),
-            activity=ActivityModel.load(files, tuple(manifest["roles"])),
+            activity=ActivityModel.load(files, manifest["roles"]),
             black_boxes={name: BlackBox.load(files, entry) for name, entry in entries.items() if "file" in entry},
             spreads={name: Spread(entry["factor"], entry["ignorance"]) for name, entry in entries.items()},
             outcome=OutcomeModel.load(files / manifest["outcome"]["file"]),
@@ -181,15 +181,9 @@ class Predictor:
 
         asked_hardware = load_hardware(hardware)
         batch = read_batch(frame)
-        errors, refused = dict(batch.errors), np.zeros(len(batch.questions.structures), dtype=bool)
-        for number, structure in enumerate(batch.questions.structures):
-            try:
-                self._require(structure)
-            except InputError as error:
-                refused[number] = True
-                rows = batch.rows[batch.questions.structure_of == number].tolist()
-                errors |= dict.fromkeys(rows, str(error))
-        kept = np.flatnonzero(~refused[batch.questions.structure_of])
+        refusals = self._refusals(batch.questions)
+        refused = {row: why for row, why in zip(batch.rows.tolist(), refusals, strict=True) if why is not None}
+        errors, kept = batch.errors | refused, np.flatnonzero([why is None for why in refusals])
         found = np.full((len(frame), 3 * len(FRAME_TARGETS) + 1), np.nan)
         in_domain = np.zeros(len(frame), dtype=bool)
         if len(kept):
@@ -212,13 +206,21 @@ class Predictor:
         """
         return self._answers(questions, self.features(questions), hardware)
 
-    def knows(self, structure: Structure) -> bool:
-        """Whether enough was measured to answer for a network of this structure."""
+    def known(self, questions: Questions) -> NDArray[np.int64]:
+        """Positions of the questions that can be answered: enough was measured of networks like theirs."""
+        return np.flatnonzero([why is None for why in self._refusals(questions)])
+
+    def _refusals(self, questions: Questions) -> list[str | None]:
+        """By question: why it cannot be answered; None if it can."""
+        by_structure = [self._refusal(structure) for structure in questions.structures]
+        return [by_structure[number] for number in questions.structure_of]
+
+    def _refusal(self, structure: Structure) -> str | None:
         try:
             self._require(structure)
-        except InputError:
-            return False
-        return True
+        except InputError as error:
+            return str(error)
+        return None
 
     def _require(self, structure: Structure) -> None:
         self._domain.require_input(structure)
@@ -238,8 +240,7 @@ class Predictor:
         """
         for structure in questions.structures:
             self._require(structure)
-        rates = np.array([self._parts.references.input_rate(structure) for structure in questions.structures])
-        return feature_matrix(questions, rates[questions.structure_of])
+        return feature_matrix(questions, self._parts.references.input_rates(questions))
 
     def _answers(self, questions: Questions, x: Array, hardware: Hardware) -> Answers:
         parts = self._parts

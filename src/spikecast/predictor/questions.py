@@ -17,6 +17,8 @@ from spikecast.datasets import POLARITIES
 #: The choices that decide a network's layers and what enters them.
 STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
 CHOICES = tuple(name for name in TrainingChoices.model_fields if name != "seed")
+#: Those that are numbers with values in between; the others are categories.
+NUMBERS = tuple(name for name in CHOICES if TrainingChoices.model_fields[name].annotation in (int, float))
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,10 @@ class ReferenceTraces:
                         inputs[structure.input] = _filled(below, spikes, shape.frame)
         return cls(inputs, {entrance: _spread(measured) for entrance, measured in found.items()})
 
-    def input_rate(self, structure: Structure) -> float:
-        """Spikes per pixel and timestep that enter a network."""
-        return self.input_spikes(structure) / structure.timesteps / structure.layers[0].inputs
+    def input_rates(self, questions: Questions) -> Array:
+        """float64[questions]: spikes per pixel and timestep that enter each network."""
+        rates = [self.input_spikes(one) / one.timesteps / one.layers[0].inputs for one in questions.structures]
+        return np.array(rates)[questions.structure_of]
 
     def input_spikes(self, structure: Structure) -> float:
         """Spikes a sample that enter a network."""

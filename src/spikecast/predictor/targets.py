@@ -53,5 +53,5 @@ TARGETS = {
 }
 #: Those that a regressor straight from the choices competes for.
 BLACK_BOX_TARGETS = ("accuracy", "sparsity", "latency_cycles")
-#: Sparsity of single layers, pooled over all of them.
+#: Sparsity of single layers, pooled over all of them; the activity model learns shares on its scale.
 LAYER_SPARSITY = Target("layer_sparsity", "logit")
