@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NOT_CLEAN = 1
 _EXAMPLES = 3
 
-app = typer.Typer(help="Check data folders made by spikecast characterize.")
+app = typer.Typer()
 
 
 @app.command()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from spikecast.accelerator import Balance, Hardware
 
-app = typer.Typer(help="List, show and check hardware descriptions; find the best allocation of cores.")
+app = typer.Typer()
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 

@@ -3,50 +3,26 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from spikecast.errors import InputError
-from spikecast_cli import data, hardware, models
-from spikecast_cli.characterize import characterize
-from spikecast_cli.compare import compare
-from spikecast_cli.evaluate import evaluate
-from spikecast_cli.fit import fit
-from spikecast_cli.pareto import pareto
-from spikecast_cli.predict import predict
-from spikecast_cli.recommend import recommend
-from spikecast_cli.report import report
-from spikecast_cli.sensitivity import sensitivity
-from spikecast_cli.simulate import simulate
+from spikecast_cli.lazy_group import LazyGroup
 
 BAD_INPUT = 2
 
 app = typer.Typer(
     name="spikecast",
+    cls=LazyGroup,
     help="Predict how a spiking neural network will behave on event-driven hardware from its training choices.",
 )
-for command in (
-    predict,
-    recommend,
-    pareto,
-    sensitivity,
-    compare,
-    characterize,
-    fit,
-    evaluate,
-    simulate,
-    report,
-):
-    app.command()(command)
-app.add_typer(hardware.app, name="hardware")
-app.add_typer(models.app, name="models")
-app.add_typer(data.app, name="data")
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         print(f"spikecast {version('spikecast')}")
         raise typer.Exit
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="List, show and compare predictor bundles.")
+app = typer.Typer()
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 _MODEL_HELP = "A shipped model, or a bundle's folder."

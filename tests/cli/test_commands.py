@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from spikecast_cli.lazy_group import SUBCOMMANDS, load_subcommand
 from spikecast_cli.main import main
 
 REPOSITORY = Path(__file__).parents[2]
@@ -136,3 +137,9 @@ def test_predict_a_table(
     )
     assert written["latency_cycles"][0] == pytest.approx(json.loads(single)["latency_cycles"]["value"])
     assert pd.isna(written["latency_cycles"][1])
+
+
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_help_lists_every_subcommand_with_its_own_words(name: str) -> None:
+    first_line = (load_subcommand(name).help or "").splitlines()[0]
+    assert first_line == SUBCOMMANDS[name]

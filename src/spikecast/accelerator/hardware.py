@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -172,6 +173,7 @@ def _figures(values: dict[str, Any]) -> dict[str, Any]:
     return figures
 
 
+@cache
 def shipped_hardware() -> tuple[str, ...]:
     """Names of the descriptions that come with spikecast."""
     return tuple(sorted(path.stem for path in _SHIPPED.glob("*.yaml")))
@@ -186,9 +188,17 @@ def load_hardware(name_or_path: str | Path | Hardware) -> Hardware:
     if isinstance(name_or_path, Hardware):
         return name_or_path
     if str(name_or_path) in shipped_hardware():
-        path = _SHIPPED / f"{name_or_path}.yaml"
-    else:
-        path = Path(name_or_path)
-        if path.suffix not in {".yaml", ".yml"}:
-            raise unknown_name("hardware", name_or_path, [*shipped_hardware(), "or a .yaml file"])
+        return _load_shipped(str(name_or_path))
+    path = Path(name_or_path)
+    if path.suffix not in {".yaml", ".yml"}:
+        raise unknown_name("hardware", name_or_path, [*shipped_hardware(), "or a .yaml file"])
+    return _load(path)
+
+
+@cache
+def _load_shipped(name: str) -> Hardware:
+    return _load(_SHIPPED / f"{name}.yaml")
+
+
+def _load(path: Path) -> Hardware:
     return load_yaml(path, "hardware description", Hardware)

@@ -6,7 +6,6 @@ loop.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from spikecast.predictor.models.regressor import Array
 from spikecast.predictor.models.tree_walk import walk
@@ -93,7 +93,7 @@ class BoostedTrees:
     @classmethod
     def of_document(cls, document: str) -> Self:
         """From the model in xgboost's JSON."""
-        learner = json.loads(document)["learner"]
+        learner = from_json(document)["learner"]
         model = learner["gradient_booster"]["model"]
         trees = model["trees"]
         nodes = max(len(tree["left_children"]) for tree in trees)
@@ -101,7 +101,7 @@ class BoostedTrees:
         leaf = left < 0
         own = np.broadcast_to(np.arange(nodes), left.shape)
         output = np.array(model["tree_info"], dtype=np.int64)
-        base = np.ravel(json.loads(learner["learner_model_param"]["base_score"])).astype(np.float32)
+        base = np.ravel(from_json(learner["learner_model_param"]["base_score"])).astype(np.float32)
         return cls(
             document=document,
             left=np.where(leaf, own, left),
