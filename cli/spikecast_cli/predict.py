@@ -27,23 +27,35 @@ def predict(
         Path | None, typer.Option(help="Predict every row of a .csv or .parquet whose columns are training choices.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where --batch writes its rows: .csv or .parquet.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say which choices move the answer, and what every layer's spikes cost.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the prediction as JSON.")] = False,
 ) -> None:
     """Predict accuracy, sparsity and latency of a network from its training choices alone."""
     from spikecast.choices import TrainingChoices
+    from spikecast.errors import InputError
     from spikecast.predictor import Predictor
+    from spikecast_cli.explanation_tables import show_explanation
 
     if batch is not None or out is not None:
+        if explain:
+            raise InputError("--explain is for a single network: leave it out, or ask without --batch and --out")
         _predict_batch(batch, out, choices, hardware, model, as_json)
         return
     asked = TrainingChoices(**choices)
-    prediction = Predictor.load(model).predict(asked, hardware=hardware)
+    predictor = Predictor.load(model)
+    prediction = predictor.predict(asked, hardware=hardware)
+    explanation = predictor.explain(choices, hardware) if explain else None
     for warning in asked.warnings:
         print(f"spikecast: warning: {warning}", file=sys.stderr)
     if as_json:
-        print(json.dumps(prediction.to_dict(), indent=2))
-    else:
-        _show(prediction)
+        explained = {} if explanation is None else {"explanation": explanation.to_dict()}
+        print(json.dumps(prediction.to_dict() | explained, indent=2))
+        return
+    _show(prediction)
+    if explanation is not None:
+        show_explanation(explanation, choices | {"hardware": hardware})
 
 
 def _predict_batch(

@@ -19,6 +19,7 @@ from spikecast.predictor.batch import read_batch
 from spikecast.predictor.black_box import BlackBox
 from spikecast.predictor.bundle import read_bundle
 from spikecast.predictor.domain import Domain
+from spikecast.predictor.explain import Explanation, explain
 from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
 from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
 from spikecast.predictor.layer_table import role_of
@@ -165,6 +166,25 @@ class Predictor:
             neighbours=self._parts.measured.nearest(x, NEIGHBOURS),
             provenance=self._provenance(asked_hardware),
         )
+
+    def explain(
+        self, choices: Mapping[str, Any] | None = None, hardware: str | Path | Hardware = "sparse-core"
+    ) -> Explanation:
+        """Which of the given choices move the answer, and by how much; and what every layer's spikes cost.
+
+        Each move is a Shapley value, exact: what the choice adds to the prediction, averaged over all orders in which
+        the given choices may take the place of defaults. Choices that mean nothing without each other move it together:
+        surrogate and slope, neuron and alpha, all that makes up the network. Hardware other than ``sparse-core`` counts
+        as a choice.
+
+        Args:
+            choices: those that are not left at their defaults; up to 12 groups of them.
+            hardware: a shipped name, a YAML file, or a description.
+
+        Raises:
+            InputError: as ``predict``; or there are too many choices, or an answer without some of them is missing.
+        """
+        return explain(self, choices or {}, load_hardware(hardware))
 
     def predict_frame(self, frame: pd.DataFrame, hardware: str | Path | Hardware = "sparse-core") -> pd.DataFrame:
         """Predict every row of a table whose columns are training choices; gaps are defaults.

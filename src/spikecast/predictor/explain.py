@@ -1,0 +1,173 @@
+"""Which choices move an answer, and by how much: exact Shapley values of the choices that were given.
+
+The value of a set of given choices is the prediction for them alone, with defaults for all others. So what is explained
+is whatever model answers, not the features or trees inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.choices import TrainingChoices
+from spikecast.errors import InputError
+from spikecast.predictor.answers import Answers
+from spikecast.predictor.layer_costs import LayerCost, layer_costs
+from spikecast.predictor.questions import STRUCTURAL, Questions
+from spikecast.predictor.shapley import shapley
+
+if TYPE_CHECKING:
+    from spikecast.predictor.predictor import Predictor
+
+Array = NDArray[np.float64]
+
+#: What other hardware is compared with.
+USUAL_HARDWARE = "sparse-core"
+#: Every group doubles the questions.
+MOST_GROUPS = 12
+#: What is explained, in the order of the columns of ``_values``.
+_TARGETS = ("accuracy", "sparsity", "latency_cycles", "latency_us", "energy_nj", "synaptic_operations")
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """How far some choices move an answer.
+
+    Attributes:
+        choices: given choices that belong together; or ``hardware`` and its name.
+        moves: by target, in its unit: from the base towards the prediction.
+    """
+
+    choices: dict[str, Any]
+    moves: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why an answer differs from that for the default network: base + moves = prediction, for every target.
+
+    Attributes:
+        base: by target, what is predicted of the default network on ``sparse-core``; no energy where the hardware asked
+            about has no energy table, here and below.
+        held: given choices of the network that the base has too, since the default network cannot be answered for by
+            this model or on this hardware; mostly empty.
+        contributions: of every group of given choices, in their order, then of hardware other than ``sparse-core``.
+        prediction: by target, what is predicted of all choices together.
+        subsets: sets of given choices that were asked about.
+        outside: how many of them lie outside what was measured.
+        layers: what every layer's spikes cost on the hardware asked about; empty in mode pipeline, whose layers work at
+            the same time, so that their cycles do not add up.
+    """
+
+    base: dict[str, float]
+    held: dict[str, Any]
+    contributions: tuple[Contribution, ...]
+    prediction: dict[str, float]
+    subsets: int
+    outside: int
+    layers: tuple[LayerCost, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON; what ``spikecast predict --explain --json`` adds."""
+        return asdict(self)
+
+
+def explain(predictor: Predictor, given: Mapping[str, Any], hardware: Hardware) -> Explanation:
+    """As ``Predictor.explain``."""
+    asked = TrainingChoices(**given)
+    named = {name: value for name, value in given.items() if name != "seed" and value is not None}
+    usual = load_hardware(USUAL_HARDWARE)
+    machines = [hardware] if hardware == usual else [usual, hardware]
+    _require_few(_groups(named, asked), machines)
+    network = {name: value for name, value in named.items() if name in STRUCTURAL}
+    # Where this model or hardware has no answer for the default network, it is no base: the network asked about is.
+    for held in ({}, network):
+        try:
+            return _explained(predictor, asked, named, held, machines)
+        except InputError as error:
+            why = error
+    # It says what is wrong with the question itself, if anything is.
+    predictor.answer(Questions.of([asked]), hardware)
+    raise InputError(f"no explanation: without some of these choices there is no answer: {why}")
+
+
+def _explained(
+    predictor: Predictor,
+    asked: TrainingChoices,
+    named: Mapping[str, Any],
+    held: Mapping[str, Any],
+    machines: Sequence[Hardware],
+) -> Explanation:
+    """``machines`` are the hardware asked about and, in front of it, the usual one if that is another."""
+    groups = _groups([name for name in named if name not in held], asked)
+    questions = Questions.of([TrainingChoices(**held, **choices) for choices in _subsets(groups, named)])
+    answers = [predictor.answer(questions, machine) for machine in machines]
+    values = np.concatenate([_values(*pair) for pair in zip(answers, machines, strict=True)])
+    players = [{name: getattr(asked, name) for name in group} for group in groups]
+    players += [{"hardware": machine.name} for machine in machines[1:]]
+    known = ~np.isnan(values).any(axis=0)
+    return Explanation(
+        base=_by_target(values[0], known),
+        held={name: getattr(asked, name) for name in held},
+        contributions=tuple(
+            Contribution(choices, _by_target(moves, known))
+            for choices, moves in zip(players, shapley(values), strict=True)
+        ),
+        prediction=_by_target(values[-1], known),
+        subsets=len(questions),
+        outside=sum(bool(reasons) for reasons in answers[-1].reasons),
+        layers=_layers(predictor, questions, answers[-1], machines[-1]),
+    )
+
+
+def _groups(names: Iterable[str], asked: TrainingChoices) -> list[tuple[str, ...]]:
+    """Given choices, those together that mean nothing, or are not allowed, without each other."""
+    # An alpha neuron's beta must lie below its alpha, which a default may not.
+    decays = ("alpha", "beta") if asked.neuron == "alpha" else ("alpha",)
+    first_of = {name: group[0] for group in (STRUCTURAL, ("surrogate", "slope"), ("neuron", *decays)) for name in group}
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(first_of.get(name, name), []).append(name)
+    return [tuple(group) for group in groups.values()]
+
+
+def _require_few(groups: Sequence[tuple[str, ...]], machines: Sequence[Hardware]) -> None:
+    players = ["+".join(group) for group in groups] + ["hardware" for _ in machines[1:]]
+    if len(players) > MOST_GROUPS:
+        raise InputError(
+            f"{len(players)} choices to explain ({', '.join(players)}) are too many: "
+            f"allowed: up to {MOST_GROUPS}; leave out those that are at their defaults anyway"
+        )
+
+
+def _subsets(groups: Sequence[tuple[str, ...]], named: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The choices of every subset of groups, as ``shapley`` orders them."""
+    return [
+        {name: named[name] for position, group in enumerate(groups) if subset >> position & 1 for name in group}
+        for subset in range(1 << len(groups))
+    ]
+
+
+def _values(answers: Answers, hardware: Hardware) -> Array:
+    """float64[questions, targets]."""
+    values = {name: intervals[:, 0] for name, intervals in answers.intervals.items()}
+    values["latency_us"] = values["latency_cycles"] / hardware.clock_mhz
+    return np.stack([values[name] for name in _TARGETS], axis=1)
+
+
+def _by_target(values: Array, known: NDArray[np.bool_]) -> dict[str, float]:
+    return {name: float(value) for name, value, there in zip(_TARGETS, values, known, strict=True) if there}
+
+
+def _layers(predictor: Predictor, questions: Questions, answers: Answers, hardware: Hardware) -> tuple[LayerCost, ...]:
+    """Of the last question, which has all choices."""
+    if hardware.mode == "pipeline":
+        return ()
+    structure = questions.structures[questions.structure_of[-1]]
+    entering = answers.entering[-1, : len(structure.layers)]
+    return layer_costs(structure, entering, predictor.parts.references, hardware)
