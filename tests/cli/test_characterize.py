@@ -30,7 +30,7 @@ TRIALS = {
     "seeds": 240,
     "smoke": 8,
     "vgg9": 64,
-    "wide": 816,
+    "wide": 880,
 }
 
 

@@ -14,13 +14,14 @@ from spikecast.predictor.layer_table import LayerTable, layer_tables, spikes_ent
 from spikecast.predictor.models import BoostedTrees, GaussianProcess
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.reference_traces import ReferenceTraces
+from spikecast.predictor.targets import LAYER_SPARSITY, Target
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class LayerLogits:
-    """What is predicted of every layer of some networks, on the logit scale, each float64[questions, layers].
+    """What is predicted of every layer of some networks, on a logit scale, each float64[questions, layers].
 
     NaN stands where a network has no such layer; ``passing`` also for output layers, behind which nothing is.
 
@@ -28,19 +29,27 @@ class LayerLogits:
         passing: share of the next layer's inputs and timesteps with a spike.
         firing: share of the layer's own neurons and timesteps with a spike.
         error: standard deviation of what is not known.
+        scale: which logit scale.
     """
 
     passing: Array
     firing: Array
     error: Array
+    scale: Target = LAYER_SPARSITY
 
     @classmethod
-    def of_roles(cls, questions: Questions, roles: Iterable[tuple[LayerTable, Array, Array]]) -> Self:
+    def of_roles(
+        cls,
+        questions: Questions,
+        roles: Iterable[tuple[LayerTable, Array, Array]],
+        scale: Target = LAYER_SPARSITY,
+    ) -> Self:
         """Gather what is said of the layers of every role.
 
         Args:
             questions: the networks.
             roles: a table, then firing and passing float64[layers, 1 or 2], then error float64[layers].
+            scale: of the numbers in ``roles``.
         """
         most = max(len(structure.layers) for structure in questions.structures)
         passing, firing, error = (np.full((len(questions), most), np.nan) for _ in range(3))
@@ -49,7 +58,7 @@ class LayerLogits:
             firing[at], error[at] = expected[:, 0], deviation
             if expected.shape[1] > 1:
                 passing[at] = expected[:, 1]
-        return cls(passing, firing, error)
+        return cls(passing, firing, error, scale)
 
 
 @dataclass(frozen=True)
@@ -79,15 +88,21 @@ class RoleModel:
 
 @dataclass(frozen=True)
 class ActivityModel:
-    """A model of every role's layers, and the recordings' own spikes, which are known."""
+    """A model of every role's layers.
+
+    Attributes:
+        roles: by name.
+        scale: on which they were learned.
+    """
 
     roles: Mapping[str, RoleModel]
+    scale: Target = LAYER_SPARSITY
 
     def predict(self, questions: Questions, x: Array) -> LayerLogits:
         """What to expect of every layer; ``x`` is the questions' ``feature_matrix``."""
         tables = layer_tables(questions, x)
         return LayerLogits.of_roles(
-            questions, ((table, *self.roles[role].predict(table.x)) for role, table in tables.items())
+            questions, ((table, *self.roles[role].predict(table.x)) for role, table in tables.items()), self.scale
         )
 
     def save(self, folder: Path) -> None:
@@ -96,15 +111,16 @@ class ActivityModel:
             model.error.save(folder / f"activity_{role}_error.json")
 
     @classmethod
-    def load(cls, folder: Path, roles: Iterable[str]) -> Self:
+    def load(cls, folder: Path, roles: Iterable[str], scale: Target) -> Self:
         return cls(
-            {
+            roles={
                 role: RoleModel(
                     GaussianProcess.load(folder / f"activity_{role}.npz"),
                     BoostedTrees.load(folder / f"activity_{role}_error.json"),
                 )
                 for role in roles
-            }
+            },
+            scale=scale,
         )
 
 
@@ -115,11 +131,13 @@ def spikes_of(
     layers = range(len(structure.layers))
     firing = logits.firing[rows] + deviations * logits.error[rows]
     passing = logits.passing[rows] + deviations * logits.error[rows]
-    fired = np.stack([spikes_fired(structure, index, firing[:, index]) for index in layers], axis=1)
+    fired = np.stack([spikes_fired(structure, index, firing[:, index], logits.scale) for index in layers], axis=1)
     known = references.input_spikes(structure)
     entering = np.stack(
         [
-            spikes_entering(structure, index, passing[:, index - 1]) if index else np.full(len(rows), known)
+            spikes_entering(structure, index, passing[:, index - 1], logits.scale)
+            if index
+            else np.full(len(rows), known)
             for index in layers
         ],
         axis=1,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spikecast.predictor.features import SMOOTH_FEATURES, column_indices, layer_features
 from spikecast.predictor.questions import Questions, Structure
-from spikecast.predictor.targets import LAYER_SPARSITY
+from spikecast.predictor.targets import Target
 
 Array = NDArray[np.float64]
 
@@ -56,14 +56,14 @@ def layer_tables(questions: Questions, x: Array) -> dict[str, LayerTable]:
     }
 
 
-def spikes_entering(structure: Structure, index: int, passing: Array) -> Array:
-    """Spikes a sample that enter layer ``index`` (not the first) from below, from the logit of ``passing``."""
-    return LAYER_SPARSITY.inverse(passing) * inputs_of(structure, index)
+def spikes_entering(structure: Structure, index: int, passing: Array, scale: Target) -> Array:
+    """Spikes a sample that enter layer ``index`` (not the first) from below, from ``passing`` on its scale."""
+    return scale.inverse(passing) * inputs_of(structure, index)
 
 
-def spikes_fired(structure: Structure, index: int, firing: Array) -> Array:
-    """Spikes a sample that a layer's neurons fire, from the logit of ``firing``."""
-    return LAYER_SPARSITY.inverse(firing) * structure.layers[index].neurons * structure.timesteps
+def spikes_fired(structure: Structure, index: int, firing: Array, scale: Target) -> Array:
+    """Spikes a sample that a layer's neurons fire, from ``firing`` on its scale."""
+    return scale.inverse(firing) * structure.layers[index].neurons * structure.timesteps
 
 
 def inputs_of(structure: Structure, index: int) -> int:

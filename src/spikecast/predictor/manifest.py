@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -13,9 +13,9 @@ from spikecast.accelerator.hardware import Hardware
 from spikecast.errors import InputError
 
 #: Format of the bundles that this program writes.
-FORMAT = 2
+FORMAT = 3
 #: Formats that it reads. A later format is added here; what reads a part knows how it differs.
-READABLE = (2,)
+READABLE = (2, 3)
 _FILE_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
 
 
@@ -65,6 +65,7 @@ class _Target(_Entry):
     """The last three belong to a target that has a model of its own."""
 
     model: str
+    scale: Literal["log", "logit", "eased_logit"]
     factor: float
     ignorance: float
     cross_validation: _Validation

@@ -102,7 +102,9 @@ class Predictor:
         entries = manifest["targets"]
         parts = Parts(
             references=ReferenceTraces.load(files / "references.npz"),
-            activity=ActivityModel.load(files, manifest["roles"]),
+            activity=ActivityModel.load(
+                files, manifest["roles"], Target(LAYER_SPARSITY.name, entries[LAYER_SPARSITY.name]["scale"])
+            ),
             black_boxes={name: BlackBox.load(files, entry) for name, entry in entries.items() if "file" in entry},
             spreads={name: Spread(entry["factor"], entry["ignorance"]) for name, entry in entries.items()},
             outcome=OutcomeModel.load(files / manifest["outcome"]["file"]),
@@ -298,7 +300,7 @@ class Predictor:
         return np.stack([target.inverse(learned) for learned in (values, values - half, values + half)], axis=-1)
 
     def _layer_sparsity(self, logits: LayerLogits, outside: NDArray[np.bool_]) -> Array:
-        return self._intervals(LAYER_SPARSITY, -logits.firing, logits.error, outside[:, np.newaxis])
+        return self._intervals(logits.scale, -logits.firing, logits.error, outside[:, np.newaxis])
 
     def _provenance(self, hardware: Hardware) -> dict[str, Any]:
         return {

@@ -11,23 +11,28 @@ from numpy.typing import NDArray
 #: Shares are kept this far from 0 and 1 before their logit is taken.
 _MARGIN = {"accuracy": 5e-3}
 _DEFAULT_MARGIN = 1e-5
+#: What ``eased_logit`` adds to both ends.
+_EASE = 0.01
 
 
 @dataclass(frozen=True)
 class Target:
     """A number to predict.
 
-    ``log`` targets are positive and judged by relative error; ``logit`` targets are shares, 0..1, judged by
-    absolute error.
+    ``log`` targets are positive and judged by relative error; the others are shares, 0..1, judged by absolute error.
+    ``eased_logit`` hardly tells shares near 0 or 1 apart: layers that are all but silent cost nearly the same, and how
+    silent they are is mostly chance.
     """
 
     name: str
-    scale: Literal["log", "logit"]
+    scale: Literal["log", "logit", "eased_logit"]
 
     def forward(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Measured values to the scale on which models learn."""
         if self.scale == "log":
             return np.log(values)
+        if self.scale == "eased_logit":
+            values = _EASE + (1.0 - 2.0 * _EASE) * values
         margin = _MARGIN.get(self.name, _DEFAULT_MARGIN)
         inside = np.clip(values, margin, 1.0 - margin)
         return np.log(inside / (1.0 - inside))
@@ -37,6 +42,8 @@ class Target:
         if self.scale == "log":
             return np.exp(learned)
         share: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-learned))
+        if self.scale == "eased_logit":
+            return np.clip((share - _EASE) / (1.0 - 2.0 * _EASE), 0.0, 1.0)
         return share
 
 
@@ -54,4 +61,4 @@ TARGETS = {
 #: Those that a regressor straight from the choices competes for.
 BLACK_BOX_TARGETS = ("accuracy", "sparsity", "latency_cycles")
 #: Sparsity of single layers, pooled over all of them; the activity model learns shares on its scale.
-LAYER_SPARSITY = Target("layer_sparsity", "logit")
+LAYER_SPARSITY = Target("layer_sparsity", "eased_logit")
