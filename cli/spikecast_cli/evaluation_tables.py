@@ -39,6 +39,8 @@ def show_tested(console: Console, found: dict[str, Any]) -> None:
     console.print(_widths_table(found["targets"]))
     for choice, by_value in found["coverage"].items():
         console.print(_coverage_table(choice, by_value))
+    if len(found["networks"]) > 1:
+        console.print(_networks_table(found["networks"]))
     table = _scores_table("latency on hardware that no row was timed on", "hardware", found["hardware"])
     console.print(table)
     outcome = found["outcome"]
@@ -95,6 +97,27 @@ def _scores_table(title: str, first: str, scores: dict[str, dict[str, Any]]) -> 
         cells = (format(one[metric], _FORMATS[metric]) if metric in one else "-" for metric in metrics)
         table.add_row(label, str(one.get("rows", "-")), *cells)
     return table
+
+
+def _networks_table(networks: list[dict[str, Any]]) -> Table:
+    metrics = {"latency_cycles": "mape_percent", "sparsity": "mae", "accuracy": "mae"}
+    heads = (f"{_SHORT[name]}\n{metric_head(metric)}" for name, metric in metrics.items())
+    table = plain_table("each data set and network; below its errors, the seed spread", "", "rows", *heads, "covered")
+    table.columns[0].overflow = "fold"
+    for network in networks:
+        targets = network["targets"]
+        table.add_row(
+            f"{network['dataset']}\n{network['architecture']}",
+            str(network["rows"]),
+            *(_beside_spread(targets[name], metric) for name, metric in metrics.items()),
+            f"{targets['latency_cycles']['interval_coverage']:.2f}",
+        )
+    return table
+
+
+def _beside_spread(target: dict[str, Any], metric: str) -> str:
+    values = (one[metric] for one in (target, target["seed_spread"]) if metric in one)
+    return "\n".join(format(value, _FORMATS[metric]) for value in values)
 
 
 def _coverage_table(choice: str, by_value: dict[str, dict[str, Any]]) -> Table:

@@ -82,7 +82,7 @@ def test_list_knows_a_bundle_of_a_later_program(models: Any, bundle: Path) -> No
     code, text, _ = models("list", bundle)
     assert code == 0
     assert "UNUSABLE" in text
-    assert "has format 99, newer than this program reads (2): upgrade spikecast" in text
+    assert "has format 99, newer than this program reads (2, 3): upgrade spikecast" in text
 
 
 def test_show_is_the_whole_card(models: Any, bundle: Path) -> None:

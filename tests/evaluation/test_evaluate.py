@@ -15,7 +15,16 @@ from spikecast.evaluation.evaluate import evaluate, evaluate_split
 from spikecast.evaluation.hard_splits import BEYOND, LEAVE_OUT, hard_splits
 from spikecast.evaluation.learning import learning_curve
 from spikecast.predictor import Predictor
-from spikecast.rows import CHOICE_COLUMNS, choices_of, read_rows, read_traces, trace_of
+from spikecast.rows import (
+    CHOICE_COLUMNS,
+    ROWS_FILE,
+    TRACES_FILE,
+    choices_of,
+    read_rows,
+    read_traces,
+    trace_of,
+    write_table,
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +69,28 @@ def test_coverage_by_kind_adds_up(found: dict[str, Any]) -> None:
         assert sum(one["rows"] for one in by_value.values()) == found["rows"]
         covered = sum(one["rows"] * one["latency_cycles"] for one in by_value.values())
         assert covered == pytest.approx(found["rows"] * found["targets"]["latency_cycles"]["interval_coverage"])
+
+
+def test_networks_are_judged_by_themselves(found: dict[str, Any], rows: pd.DataFrame) -> None:
+    assert sum(network["rows"] for network in found["networks"]) == found["rows"]
+    points = pd.DataFrame(found["targets"]["latency_cycles"]["points"]).set_index("key")
+    for network in found["networks"]:
+        there = rows[(rows["dataset"] == network["dataset"]) & (rows["architecture"] == network["architecture"])]
+        own = points[points.index.isin(there["key"])]
+        assert network["rows"] == len(own)
+        error = 100 * (own["predicted"] / own["measured"] - 1).abs().mean()
+        assert network["targets"]["latency_cycles"]["mape_percent"] == pytest.approx(error)
+
+
+def test_rows_that_a_model_knows_nothing_of_are_counted_not_judged(few_rows: Path, tmp_path: Path) -> None:
+    rows = read_rows(few_rows)
+    rows.loc[rows["split"] == "test", "dataset"] = "digits-saccade"
+    rows.loc[rows.index[rows["split"] == "test"][:8], "dataset"] = "nmnist"
+    write_table(tmp_path / ROWS_FILE, rows)
+    write_table(tmp_path / TRACES_FILE, read_traces(few_rows))
+    found = evaluate(Predictor.load(), tmp_path)
+    assert found["refused"] > 0
+    assert {network["dataset"] for network in found["networks"]} == {"nmnist"}
 
 
 def test_a_trained_predictor_beats_the_baselines(found: dict[str, Any]) -> None:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spikecast.predictor import metrics
-from spikecast.predictor.conformal import half_width
+from spikecast.predictor.conformal import half_width, half_width_within
 from spikecast.predictor.crossval import folds, out_of_fold
 from spikecast.predictor.seed_spread import seed_spread
+from spikecast.predictor.spread import Spread
 from spikecast.predictor.targets import Target
 
 LATENCY, ACCURACY = Target("latency_cycles", "log"), Target("accuracy", "logit")
@@ -58,6 +59,34 @@ def test_conformal_intervals_cover_what_they_promise() -> None:
         covered.append(abs(errors[-1]) <= half_width(errors[:-1]))
     assert np.mean(covered) == pytest.approx(0.9, abs=0.035)
     assert half_width(np.array([1.0, -3.0])) == 3.0
+
+
+def test_a_group_has_the_width_of_its_own_errors_if_there_are_enough() -> None:
+    random = np.random.default_rng(1)
+    group = np.arange(1000) < 200
+    errors = random.normal(size=1000) * np.where(group, 3.0, 1.0)
+    assert half_width_within(errors, group) == pytest.approx(3.0 * 1.645, rel=0.1)
+    assert half_width_within(errors, ~group) == pytest.approx(1.645, rel=0.1)
+    # A single lucky row does not make a group certain.
+    alone = np.arange(1000) == 200
+    errors[alone] = 1e-6
+    assert half_width_within(errors, alone) > 1.0
+    assert half_width_within(errors, np.ones(1000, dtype=bool)) == pytest.approx(half_width(errors), rel=0.01)
+
+
+def test_intervals_cover_within_every_neuron_and_surrogate() -> None:
+    random = np.random.default_rng(2)
+    neuron, surrogate = random.choice(["leaky", "lapicque"], 4000), random.choice(["atan", "sigmoid"], 4000)
+    size = np.where(neuron == "leaky", 1.0, 2.0) * np.where(surrogate == "atan", 1.0, 0.5)
+    columns = {"neuron": neuron, "surrogate": surrogate}
+    spread = Spread.fit(random.standard_t(4, 4000) * size, columns, ignorance=50.0)
+    errors = np.abs(random.standard_t(4, 4000) * size)
+    half = spread.half_widths(np.ones(4000), columns, np.zeros(4000, dtype=bool))
+    for one in (neuron == "leaky", neuron == "lapicque", surrogate == "atan", surrogate == "sigmoid"):
+        assert np.mean(errors[one] <= half[one]) == pytest.approx(0.9, abs=0.02)
+    # Layers of a question have its width, and what lies outside, or was never seen, has no narrower one.
+    layers = spread.half_widths(np.ones((1, 3)), {"neuron": ["leaky"], "surrogate": ["unseen"]}, np.array([True]))
+    assert layers.tolist() == [[50.0, 50.0, 50.0]]
 
 
 def test_metrics_by_hand() -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from spikecast.errors import InputError
 from spikecast.evaluation.baselines import baseline_scores
+from spikecast.evaluation.by_network import by_network
 from spikecast.evaluation.hard_splits import HARD_SPLITS, HardSplit, hard_splits
 from spikecast.evaluation.learning import few_shot, learning_curve
 from spikecast.evaluation.unseen_hardware import unseen_hardware
@@ -34,7 +35,8 @@ def evaluate(predictor: Predictor, data: Path) -> dict[str, Any]:
     Returns:
         ``rows`` and how many were ``refused``; ``targets`` by name: scores, coverage and widths, ``points`` (every
         row), ``baselines`` fitted on the folder's ``train`` rows, and ``seed_spread`` over all its rows; ``coverage``
-        by surrogate and neuron; ``outcome``; ``hardware``: latency on allocations that were never measured.
+        by surrogate and neuron; ``networks``: scores of each data set and architecture; ``outcome``; ``hardware``:
+        latency on allocations that were never measured.
 
     Raises:
         InputError: the folder holds no usable test rows.
@@ -45,8 +47,7 @@ def evaluate(predictor: Predictor, data: Path) -> dict[str, Any]:
     one = judged(parts, test)
     if one.rows.empty:
         raise InputError(f"{data} holds no test rows that this model can be asked about")
-    ok = rows[rows["status"] == "ok"].reset_index(drop=True)
-    everything = with_costs(ok, questions_of(ok), parts.references, parts.hardware)
+    everything = _with_known_costs(predictor, rows[rows["status"] == "ok"])
     train = everything[everything["split"] == "train"]
     baselines = baseline_scores(parts, train, one)
     targets = all_scores(one)
@@ -61,9 +62,18 @@ def evaluate(predictor: Predictor, data: Path) -> dict[str, Any]:
         "refused": one.refused,
         "targets": targets,
         "coverage": {choice: coverage_by(one, choice) for choice in ("surrogate", "neuron")},
+        "networks": by_network(one, everything),
         "outcome": _outcome(predictor, test),
-        "hardware": unseen_hardware(parts, test, traces),
+        "hardware": unseen_hardware(parts, one.rows, traces),
     }
+
+
+def _with_known_costs(predictor: Predictor, ok: pd.DataFrame) -> pd.DataFrame:
+    """The rows that the model can be asked about, with energy and operations."""
+    questions = questions_of(ok)
+    kept = predictor.known(questions)
+    parts = predictor.parts
+    return with_costs(ok.iloc[kept].reset_index(drop=True), questions.take(kept), parts.references, parts.hardware)
 
 
 def evaluate_split(data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, Any]]:

@@ -33,6 +33,18 @@ class Answers:
     outcomes: Array
     reasons: list[tuple[str, ...]]
 
+    def take(self, rows: NDArray[np.int64]) -> Answers:
+        """Some of the answers, by position."""
+        return Answers(
+            {name: interval[rows] for name, interval in self.intervals.items()},
+            self.layer_sparsity[rows],
+            self.entering[rows],
+            self.layer_cycles[rows],
+            self.statuses,
+            self.outcomes[rows],
+            [self.reasons[row] for row in rows],
+        )
+
     def interval(self, target: str, row: int) -> Interval:
         """One target's interval of one answer."""
         return Interval(*self.intervals[target][row].tolist())

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 #: Nominal coverage of every interval.
 COVERAGE = 0.9
+#: Residuals of all other groups count together as this many of a group's own.
+_OTHERS = 10.0
 
 
 def half_width(residuals: NDArray[np.float64]) -> float:
@@ -20,3 +22,18 @@ def half_width(residuals: NDArray[np.float64]) -> float:
     ordered = np.sort(np.abs(residuals))
     rank = math.ceil((len(ordered) + 1) * COVERAGE)
     return float(ordered[min(rank, len(ordered)) - 1])
+
+
+def half_width_within(residuals: NDArray[np.float64], group: NDArray[np.bool_]) -> float:
+    """The same for new values of one group, of which there may be too few to say.
+
+    Args:
+        residuals: of everything.
+        group: bool[residuals], which belong to the group. The others keep its width from resting on a few.
+    """
+    others = len(group) - group.sum()
+    weights = np.where(group, 1.0, _OTHERS / max(others, 1))
+    order = np.argsort(np.abs(residuals), kind="stable")
+    reached = np.cumsum(weights[order])
+    place = min(int(np.searchsorted(reached, COVERAGE * reached[-1])), len(order) - 1)
+    return float(np.abs(residuals[order[place]]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -77,9 +78,8 @@ def _saved(
     parts.measured.save(folder / "measured.npz")
     entries = {}
     for name, entry in validation.items():
-        spread = {"factor": parts.spreads[name].factor, "ignorance": parts.spreads[name].ignorance}
         files = parts.black_boxes[name].save(folder, name) if name in parts.black_boxes else {}
-        entries[name] = {**entry, **spread, **files, "test": tested.get(name, {})}
+        entries[name] = {**entry, **asdict(parts.spreads[name]), **files, "test": tested.get(name, {})}
     return entries
 
 

@@ -27,10 +27,11 @@ from spikecast.predictor.measured import Measured
 from spikecast.predictor.measured_layers import measured_firing, with_returning
 from spikecast.predictor.metrics import headline, scores
 from spikecast.predictor.models import Linear
-from spikecast.predictor.predictor import Parts, Spread
+from spikecast.predictor.predictor import Parts
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.reference_traces import ReferenceTraces
 from spikecast.predictor.seed_spread import seed_spread
+from spikecast.predictor.spread import Spread
 from spikecast.predictor.targets import BLACK_BOX_TARGETS, LAYER_SPARSITY, TARGETS, Target
 from spikecast.rows import choices_of
 
@@ -180,8 +181,8 @@ def _by_operations(grey: GreyAnswers, y: Array, groups: NDArray[np.str_]) -> Arr
 
 def _spread(target: Target, contest: Contest, measured: Array, questions: Questions) -> Spread:
     y = target.forward(measured)
-    factor = half_width((y - contest.values) / contest.deviations)
-    return Spread(factor, _ignorance(y, questions.structure_of))
+    scores = (y - contest.values) / contest.deviations
+    return Spread.fit(scores, questions.columns, _ignorance(y, questions.structure_of))
 
 
 def _ignorance(y: Array, structure_of: NDArray[np.int64]) -> float:
@@ -210,4 +211,6 @@ def _layers(rows: pd.DataFrame, questions: Questions, x: Array, logits: LayerLog
             "seed_spread": {},
         },
     }
-    return Spread(half_width((measured - expected) / deviations), _ignorance(measured, layer)), entry
+    asked = np.concatenate([table.question for table in tables])
+    columns = {name: column[asked] for name, column in questions.columns.items()}
+    return Spread.fit((measured - expected) / deviations, columns, _ignorance(measured, layer)), entry

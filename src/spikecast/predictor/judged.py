@@ -33,6 +33,11 @@ class Judged:
     answers: Answers
     refused: int
 
+    def among(self, kept: NDArray[np.bool_]) -> Judged:
+        """Some of the rows, by mask; none of those is refused."""
+        rows = np.flatnonzero(kept)
+        return Judged(self.rows.iloc[rows].reset_index(drop=True), self.answers.take(rows), refused=0)
+
     def measured(self, target: str) -> Array:
         """float64[rows], in the target's unit."""
         return self.rows[target].to_numpy(dtype=np.float64)

@@ -68,6 +68,7 @@ class _Target(_Entry):
     scale: Literal["log", "logit", "eased_logit"]
     factor: float
     ignorance: float
+    within: dict[str, dict[str, float]] = Field(default_factory=dict)
     cross_validation: _Validation
     test: dict[str, float]
     file: FileName | None = None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spikecast.accelerator.hardware import Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
-from spikecast.predictor.activity import ActivityModel, LayerLogits
+from spikecast.predictor.activity import ActivityModel
 from spikecast.predictor.answers import Answers
 from spikecast.predictor.batch import read_batch
 from spikecast.predictor.black_box import BlackBox
@@ -28,6 +28,7 @@ from spikecast.predictor.models import OutcomeModel
 from spikecast.predictor.prediction import Interval, LayerPrediction, Prediction
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.reference_traces import ReferenceTraces
+from spikecast.predictor.spread import Spread
 from spikecast.predictor.targets import LAYER_SPARSITY, TARGETS, Target
 from spikecast.shipped import shipped_path
 
@@ -39,20 +40,6 @@ Array = NDArray[np.float64]
 NEIGHBOURS = 3
 #: Columns of ``predict_frame`` that come with an interval.
 FRAME_TARGETS = ("accuracy", "sparsity", "latency_cycles", "latency_us", "energy_nj", "synaptic_operations")
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How wide a target's intervals are, on its learning scale.
-
-    Attributes:
-        factor: half widths in standard deviations.
-        ignorance: the half width that would do if nothing but the network's structure were known; the interval of a
-            question outside the domain is at least as wide.
-    """
-
-    factor: float
-    ignorance: float
 
 
 @dataclass(frozen=True)
@@ -106,7 +93,10 @@ class Predictor:
                 files, manifest["roles"], Target(LAYER_SPARSITY.name, entries[LAYER_SPARSITY.name]["scale"])
             ),
             black_boxes={name: BlackBox.load(files, entry) for name, entry in entries.items() if "file" in entry},
-            spreads={name: Spread(entry["factor"], entry["ignorance"]) for name, entry in entries.items()},
+            spreads={
+                name: Spread(entry["factor"], entry["ignorance"], entry.get("within", {}))
+                for name, entry in entries.items()
+            },
             outcome=OutcomeModel.load(files / manifest["outcome"]["file"]),
             measured=Measured.load(files / "measured.npz"),
             hardware=Hardware(**manifest["hardware"]),
@@ -273,9 +263,11 @@ class Predictor:
         learned = self._learned(x, grey, hardware)
         return Answers(
             intervals={
-                name: self._intervals(TARGETS[name], *learned[name], outside) for name in TARGETS if name in learned
+                name: self._intervals(TARGETS[name], *learned[name], questions, outside)
+                for name in TARGETS
+                if name in learned
             },
-            layer_sparsity=self._layer_sparsity(logits, outside),
+            layer_sparsity=self._intervals(logits.scale, -logits.firing, logits.error, questions, outside),
             entering=grey.entering,
             layer_cycles=grey.layer_cycles,
             statuses=parts.outcome.classes,
@@ -292,15 +284,12 @@ class Predictor:
                 learned[name] = black_box.predict(x)
         return learned
 
-    def _intervals(self, target: Target, values: Array, deviations: Array, outside: NDArray[np.bool_]) -> Array:
+    def _intervals(
+        self, target: Target, values: Array, deviations: Array, questions: Questions, outside: NDArray[np.bool_]
+    ) -> Array:
         """float64[questions, ..., 3]: value, low, high."""
-        spread = self._parts.spreads[target.name]
-        half = spread.factor * deviations
-        half = np.where(outside, np.maximum(half, spread.ignorance), half)
+        half = self._parts.spreads[target.name].half_widths(deviations, questions.columns, outside)
         return np.stack([target.inverse(learned) for learned in (values, values - half, values + half)], axis=-1)
-
-    def _layer_sparsity(self, logits: LayerLogits, outside: NDArray[np.bool_]) -> Array:
-        return self._intervals(logits.scale, -logits.firing, logits.error, outside[:, np.newaxis])
 
     def _provenance(self, hardware: Hardware) -> dict[str, Any]:
         return {

@@ -1,0 +1,67 @@
+"""How wide the intervals of a target are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.predictor.conformal import half_width, half_width_within
+
+Array = NDArray[np.float64]
+
+#: Choices whose values have their own widths: predictions about one are not covered at the cost of another.
+_GROUPINGS = ("neuron", "surrogate")
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How wide a target's intervals are, on its learning scale.
+
+    Attributes:
+        factor: half widths in standard deviations.
+        ignorance: the half width that would do if nothing but the network's structure were known; the interval of a
+            question outside the domain is at least as wide.
+        within: by choice and its value, what ``factor`` is multiplied with.
+    """
+
+    factor: float
+    ignorance: float
+    within: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    @classmethod
+    def fit(cls, scores: Array, columns: Mapping[str, NDArray[Any]], ignorance: float) -> Self:
+        """From errors in standard deviations, float64[rows], of held-out rows with these choices."""
+        within = {}
+        for name in _GROUPINGS:
+            own = {str(value): half_width_within(scores, columns[name] == value) for value in np.unique(columns[name])}
+            scores = scores / _of_each(own, columns[name])
+            within[name] = own
+        return cls(half_width(scores), ignorance, within)
+
+    def half_widths(self, deviations: Array, columns: Mapping[str, NDArray[Any]], outside: NDArray[np.bool_]) -> Array:
+        """float64[questions, ...], from standard deviations of the same shape.
+
+        Args:
+            deviations: what a model says of its own error.
+            columns: the questions' choices.
+            outside: bool[questions], whether they lie outside the domain.
+        """
+        factors = np.full(len(outside), self.factor)
+        for name, own in self.within.items():
+            factors *= _of_each(own, columns[name])
+        tail = (1,) * (deviations.ndim - 1)
+        half = deviations * factors.reshape(-1, *tail)
+        widened: Array = np.where(outside.reshape(-1, *tail), np.maximum(half, self.ignorance), half)
+        return widened
+
+
+def _of_each(own: Mapping[str, float], values: NDArray[Any]) -> Array:
+    """float64[values]; 1 for a value that was never measured."""
+    result = np.ones(len(values))
+    for value, factor in own.items():
+        result[np.equal(values, value)] = factor
+    return result
