@@ -16,6 +16,7 @@ from spikecast.predictor.models import (
     NearestNeighbour,
     OutcomeModel,
     Regressor,
+    gaussian_process,
 )
 from spikecast.predictor.models.gaussian_process import Kernel
 from spikecast.predictor.models.scaling import standard_scale
@@ -60,6 +61,20 @@ def test_gaussian_process_equals_scikit_learn(data: tuple[np.ndarray, np.ndarray
     theirs.fit(x * kernel.inverse_scale, y - y.mean())
     asked = x + 0.1
     assert np.allclose(ours.predict(asked), theirs.predict(asked * kernel.inverse_scale) + y.mean(), atol=1e-6)
+
+
+def test_scales_are_found_even_if_few_rows_tell_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(3)
+    grid = np.column_stack([random.choice(np.linspace(-0.3, 0.3, 15), 600), np.zeros(600)])
+    wide = random.uniform(-1, 1, (40, 2))
+    x = np.concatenate([grid, wide])
+    y = np.sin(4 * x[:, 1]) + 0.01 * random.normal(size=640)
+    monkeypatch.setattr(gaussian_process, "_LIKELIHOOD_ROWS", 50)
+    kernel = Kernel.likeliest(x, y)
+    # All that matters is the second feature, which the grid leaves alone.
+    assert kernel.inverse_scale[1] > 5 * kernel.inverse_scale[0]
+    # Points that are all alike are one.
+    assert len(gaussian_process._far_apart(np.repeat(wide[:3], 50, axis=0), 20)) == 3
 
 
 def test_no_kernel_is_likelier_than_the_likeliest(data: tuple[np.ndarray, np.ndarray]) -> None:

@@ -14,9 +14,9 @@ from spikecast.predictor.models.array_file import ArrayFile
 from spikecast.predictor.models.regressor import Array
 from spikecast.predictor.models.scaling import standard_scale
 
-#: Rows that the likelihood is taken over; its cost grows with their cube, and more change the scales little.
-_LIKELIHOOD_ROWS = 1000
-_ITERATIONS = 80
+#: Rows that the likelihood is taken over; its cost grows with their cube.
+_LIKELIHOOD_ROWS = 700
+_ITERATIONS = 60
 #: Where the search begins, and its bounds: length scales in standard deviations of their feature, signal and noise in
 #: variances of y.
 _SCALE, _SCALE_BOUNDS = 3.0, (0.1, 1e3)
@@ -52,8 +52,9 @@ class Kernel:
 
         scale = standard_scale(x)
         used = scale > 0
-        rows = np.random.default_rng(0).permutation(len(x))[:_LIKELIHOOD_ROWS]
-        points, values = (x * scale)[np.ix_(rows, used)], y[rows]
+        points = (x * scale)[:, used]
+        rows = _far_apart(points, _LIKELIHOOD_ROWS)
+        points, values = points[rows], y[rows]
         values = (values - values.mean()) / (values.std() or 1.0)
         count = points.shape[1]
         start = np.log([*[_SCALE] * count, _SIGNAL, _NOISE])
@@ -145,6 +146,21 @@ def _surprise(logs: Array, x: Array, y: Array) -> tuple[float, Array]:
     by_scale = (points**2 * pull.sum(axis=1)[:, np.newaxis] - points * (pull @ points)).sum(axis=0)
     gradient = np.array([*-by_scale, -0.5 * (slack * covariance).sum(), -0.5 * noise * np.trace(slack)])
     return float(surprise), gradient
+
+
+def _far_apart(points: Array, count: int) -> NDArray[np.int64]:
+    """Positions of up to ``count`` different points, each as far as can be from those before it.
+
+    Where most rows vary a few features alone, as grids do, a random choice holds few of those that vary the others.
+    """
+    chosen = np.zeros(min(count, len(points)), dtype=np.int64)
+    nearest = np.full(len(points), np.inf)
+    for number in range(1, len(chosen)):
+        np.minimum(nearest, ((points - points[chosen[number - 1]]) ** 2).sum(axis=1), out=nearest)
+        chosen[number] = nearest.argmax()
+        if not nearest[chosen[number]]:
+            return chosen[:number]
+    return chosen
 
 
 def _squared_distances(a: Array, b: Array) -> Array:
