@@ -19,6 +19,8 @@ from spikecast.characterize.dask_backend import connect
 from spikecast.characterize.finished import finished_keys
 from spikecast.errors import InputError
 
+pytestmark = pytest.mark.alone
+
 pytest.importorskip("distributed")
 
 

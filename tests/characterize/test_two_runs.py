@@ -17,6 +17,8 @@ from spikecast.characterize.runner import ELSEWHERE, run
 from spikecast.characterize.space import load_space
 from spikecast.characterize.store import Store
 
+pytestmark = pytest.mark.alone
+
 HOLDER = """
 import sys
 from pathlib import Path
