@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from spikecast.predictor.crossval import out_of_fold
 from spikecast.predictor.error_model import fit_error, held_out_error, log_errors
 from spikecast.predictor.features import column_indices
 from spikecast.predictor.metrics import headline, scores
+from spikecast.predictor.models import Regressor
 from spikecast.predictor.one_thread import one_thread
 from spikecast.predictor.targets import Target
 
@@ -46,14 +47,13 @@ def fit_black_box(target: Target, x: Array, measured: Array, groups: NDArray[np.
     """
     with one_thread():
         y = target.forward(measured)
-        held_out = {name: _held_out(candidate, x, y, groups) for name, candidate in (CANDIDATES | BASELINES).items()}
+        fits = {name: one.model.fitter(_given(one, x), y) for name, one in (CANDIDATES | BASELINES).items()}
+        held_out = {name: _held_out(one, fits[name], x, y, groups) for name, one in (CANDIDATES | BASELINES).items()}
         best = min(
             CANDIDATES, key=lambda name: scores(target, measured, target.inverse(held_out[name]))[headline(target)]
         )
         logs = log_errors(y - held_out[best])
-        model = BlackBox(
-            CANDIDATES[best].model.fit(_given(CANDIDATES[best], x), y), CANDIDATES[best].columns, fit_error(x, logs)
-        )
+        model = BlackBox(fits[best](_given(CANDIDATES[best], x), y), CANDIDATES[best].columns, fit_error(x, logs))
         return FittedBlackBox(model, held_out_error(x, logs, groups), held_out)
 
 
@@ -61,7 +61,10 @@ def _given(candidate: Candidate, x: Array) -> Array:
     return x[:, column_indices(candidate.columns)]
 
 
-def _held_out(candidate: Candidate, x: Array, y: Array, groups: NDArray[np.str_]) -> Array:
-    given = _given(candidate, x)
-    fit = candidate.model.fitter(given, y)
-    return out_of_fold(lambda x_fit, y_fit, asked: fit(x_fit, y_fit).predict(asked), given, y, groups)
+def _held_out(
+    candidate: Candidate, fit: Callable[[Array, Array], Regressor], x: Array, y: Array, groups: NDArray[np.str_]
+) -> Array:
+    def predicted(x_fit: Array, y_fit: Array, asked: Array) -> Array:
+        return fit(x_fit, y_fit).predict(asked)
+
+    return out_of_fold(predicted, _given(candidate, x), y, groups)
