@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 import spikecast
 from spikecast.accelerator import time_trace
+from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Interval, Predictor
 from spikecast.rows import CHOICE_COLUMNS, choices_of, read_rows, read_traces, trace_of
@@ -165,3 +167,13 @@ def test_frame_with_gaps_uses_defaults(predictor: Predictor) -> None:
     predicted = predictor.predict_frame(frame)
     assert predicted.loc["a", "accuracy"] == predictor.predict({"surrogate": "sre"}).accuracy.value
     assert predicted.loc["b", "accuracy"] == predictor.predict({"beta": 0.6}).accuracy.value
+
+
+def test_many_at_once_are_answered_as_one_by_one(predictor: Predictor) -> None:
+    asked = [TrainingChoices(), TrainingChoices(neuron="lapicque"), TrainingChoices(surrogate="atan", slope=5.0)]
+    for one, prediction in zip(asked, predictor.predict_many(asked), strict=True):
+        alone = predictor.predict(one)
+        assert prediction.choices == alone.choices
+        assert prediction.neighbours == alone.neighbours
+        for name in ("accuracy", "sparsity", "latency_cycles", "energy_nj"):
+            assert asdict(getattr(prediction, name)) == pytest.approx(asdict(getattr(alone, name)), rel=1e-9)

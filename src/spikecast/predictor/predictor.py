@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -130,33 +130,50 @@ class Predictor:
         """
         if not isinstance(choices, TrainingChoices):
             choices = TrainingChoices(**(choices or {}))
+        return self.predict_many([choices], hardware)[0]
+
+    def predict_many(
+        self, all_choices: Sequence[TrainingChoices], hardware: str | Path | Hardware = "sparse-core"
+    ) -> list[Prediction]:
+        """As ``predict``, of several networks at once: many cost little more than one.
+
+        Raises:
+            InputError: nothing like one of them was ever measured, or the hardware cannot run it.
+        """
         asked_hardware = load_hardware(hardware)
-        questions = Questions.of([choices])
+        questions = Questions.of(all_choices)
         x = self.features(questions)
         answers = self._answers(questions, x, asked_hardware)
-        cycles = answers.interval("latency_cycles", 0)
+        return [
+            self._prediction(choices, answers, row, x[[row]], asked_hardware) for row, choices in enumerate(all_choices)
+        ]
+
+    def _prediction(
+        self, choices: TrainingChoices, answers: Answers, row: int, x: Array, hardware: Hardware
+    ) -> Prediction:
+        cycles = answers.interval("latency_cycles", row)
         return Prediction(
             choices=choices.model_dump(exclude={"seed"}),
-            outcome=dict(zip(answers.statuses, answers.outcomes[0].tolist(), strict=True)),
-            accuracy=answers.interval("accuracy", 0),
-            sparsity=answers.interval("sparsity", 0),
+            outcome=dict(zip(answers.statuses, answers.outcomes[row].tolist(), strict=True)),
+            accuracy=answers.interval("accuracy", row),
+            sparsity=answers.interval("sparsity", row),
             latency_cycles=cycles,
-            latency_us=Interval(*(asked_hardware.microseconds(c) for c in (cycles.value, cycles.low, cycles.high))),
-            energy_nj=None if asked_hardware.energy is None else answers.interval("energy_nj", 0),
-            synaptic_operations=answers.interval("synaptic_operations", 0),
+            latency_us=Interval(*(hardware.microseconds(c) for c in (cycles.value, cycles.low, cycles.high))),
+            energy_nj=None if hardware.energy is None else answers.interval("energy_nj", row),
+            synaptic_operations=answers.interval("synaptic_operations", row),
             layers=tuple(
                 LayerPrediction(
                     shape.name,
-                    Interval(*answers.layer_sparsity[0, index].tolist()),
-                    float(answers.entering[0, index]),
-                    float(answers.layer_cycles[0, index]),
+                    Interval(*answers.layer_sparsity[row, index].tolist()),
+                    float(answers.entering[row, index]),
+                    float(answers.layer_cycles[row, index]),
                 )
                 for index, shape in enumerate(choices.layers)
             ),
-            in_domain=not answers.reasons[0],
-            reasons=answers.reasons[0],
+            in_domain=not answers.reasons[row],
+            reasons=answers.reasons[row],
             neighbours=self._parts.measured.nearest(x, NEIGHBOURS),
-            provenance=self._provenance(asked_hardware),
+            provenance=self._provenance(hardware),
         )
 
     def explain(
