@@ -19,6 +19,7 @@ ALLOWED = {
     "data_check": {"accelerator"},
     "study": set(),
     "report": {"accelerator", "study", "advise"},
+    "service": {"accelerator", "predictor", "advise"},
 }
 #: The one way up: given a live torch module, the accelerator asks snn to import it.
 DOORS = {"accelerator/simulation.py": {"snn"}}

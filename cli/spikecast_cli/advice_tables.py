@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from spikecast.choices import TrainingChoices
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from spikecast.predictor import Interval
 
 #: Heading of every target, by its column.
@@ -42,13 +40,6 @@ def interval_cell(target: str, interval: Interval) -> str:
 def row_cell(target: str, row: Mapping[Any, Any]) -> str:
     """The same, of a row of ``predict_frame``."""
     return f"{number_cell(target, row[target])}\n{range_cell(target, row[f'{target}_low'], row[f'{target}_high'])}"
-
-
-def records(table: DataFrame) -> list[dict[str, Any]]:
-    """A table's rows, ready for JSON; without columns that hold nothing."""
-    return [
-        {str(name): value for name, value in row.items()} for row in table.dropna(axis=1, how="all").to_dict("records")
-    ]
 
 
 def warn_of(all_choices: Iterable[Mapping[str, Any]]) -> None:

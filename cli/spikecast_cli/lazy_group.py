@@ -28,6 +28,7 @@ SUBCOMMANDS = {
     "report": (
         "Write the study of a data folder: one page that works offline, with the source's claims beside the rows."
     ),
+    "serve": "Answer predictions over HTTP until interrupted; what is in flight is finished first.",
     "hardware": "List, show and check hardware descriptions; find the best allocation of cores.",
     "models": "List, show and compare predictor bundles.",
     "data": "Check data folders made by spikecast characterize.",

@@ -33,7 +33,6 @@ def pareto(
 
     from spikecast.advise import pareto as search
     from spikecast.predictor import Predictor
-    from spikecast_cli.advice_tables import records
     from spikecast_cli.choice_list import parse_choices
 
     if out is not None:
@@ -50,8 +49,7 @@ def pareto(
 
         write_figure(pareto_figure(found, _POINTS), out)
     if as_json:
-        told = {"cost": found.objective.column, "hardware": found.hardware, "tried": found.tried}
-        print(json.dumps({**told, "front": records(found.front)}, indent=2))
+        print(json.dumps(found.to_dict(), indent=2))
     else:
         _show(found)
 

@@ -68,10 +68,8 @@ def recommend(
         _show(found)
     trials = verified(found.predictions, hardware) if verify else []
     if as_json:
-        told = {"tried": found.tried, "pairs": found.pairs}
-        listed = [prediction.to_dict() for prediction in found.predictions]
         measured = {"verification": [trial.to_dict() for trial in trials]} if verify else {}
-        print(json.dumps({**told, "recommendations": listed, **measured}, indent=2))
+        print(json.dumps(found.to_dict() | measured, indent=2))
     elif verify:
         show_verification(trials)
 

@@ -36,7 +36,6 @@ def sensitivity(
     """Sweep one choice and predict every target; the other choices stay as given."""
     from spikecast.advise import sensitivity as sweep_over
     from spikecast.predictor import Predictor
-    from spikecast_cli.advice_tables import records
     from spikecast_cli.number import parse_number
 
     if out is not None:
@@ -53,7 +52,7 @@ def sensitivity(
 
         write_figure(sensitivity_figure(sweep), out)
     if as_json:
-        print(json.dumps({"of": sweep.of, "hardware": sweep.hardware, "points": records(sweep.table)}, indent=2))
+        print(json.dumps(sweep.to_dict(), indent=2))
     else:
         _show(sweep)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from spikecast.advise.explore import CANDIDATES, explore
 from spikecast.advise.front import front, spread
 from spikecast.advise.objective import COSTS, Objective
+from spikecast.advise.records import records
 from spikecast.advise.search_space import SearchSpace
 from spikecast.names import resolve_name
 
@@ -46,6 +47,11 @@ class ParetoFront:
     def points(self, count: int) -> pd.DataFrame:
         """At most ``count`` rows of the front, its ends among them, at about equal steps along it."""
         return spread(self.front, self.objective.cost(self.front), count)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON; what ``spikecast pareto --json`` prints."""
+        told = {"cost": self.objective.column, "hardware": self.hardware, "tried": self.tried}
+        return {**told, "front": records(self.front), "measured": records(self.measured)}
 
 
 def pareto(

@@ -36,6 +36,11 @@ class Recommendation:
     pairs: int
     tried: int
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON; what ``spikecast recommend --json`` prints."""
+        recommendations = [prediction.to_dict() for prediction in self.predictions]
+        return {"tried": self.tried, "pairs": self.pairs, "recommendations": recommendations}
+
 
 @dataclass(frozen=True)
 class _Limits:

@@ -11,6 +11,7 @@ import numpy as np
 
 from spikecast.advise.axis import LOGARITHMIC, is_number
 from spikecast.advise.measured_values import measured_values
+from spikecast.advise.records import records
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
@@ -42,6 +43,10 @@ class Sweep:
     def varied(self) -> list[str]:
         """The choices that differ between rows: beside the one swept, those whose default hangs on it."""
         return [name for name in CHOICES if self.table[name].nunique() > 1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON; what ``spikecast sensitivity --json`` prints."""
+        return {"of": self.of, "hardware": self.hardware, "points": records(self.table)}
 
 
 def sensitivity(

@@ -1,0 +1,57 @@
+"""``spikecast serve``: the predictor as an HTTP service."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spikecast.errors import InputError
+
+#: How options reach the processes of several workers.
+_MODEL = "SPIKECAST_SERVE_MODEL"
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="Address to listen at; 0.0.0.0 is every one of this machine.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8000,
+    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
+) -> None:
+    """Answer predictions over HTTP until interrupted; what is in flight is finished first."""
+    try:
+        import uvicorn
+
+        from spikecast.service.structured_log import log_to_stderr
+    except ModuleNotFoundError as error:
+        raise InputError(f"serve needs {error.name}, which is not installed: pip install 'spikecast[serve]'") from None
+    if model is not None:
+        os.environ[_MODEL] = str(model.absolute())
+    log_to_stderr()
+    print(f"spikecast answers at http://{host}:{port}", flush=True)
+    uvicorn.run(
+        "spikecast_cli.serve:application",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=30,
+    )
+
+
+def application() -> object:
+    """The application with the options of this command; every worker calls it."""
+    from spikecast.service.app import create_app
+    from spikecast.service.settings import Settings
+    from spikecast.service.structured_log import log_to_stderr
+
+    log_to_stderr()
+    model = os.environ.get(_MODEL)
+    return create_app(Settings(model=None if model is None else Path(model)))

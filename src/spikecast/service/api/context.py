@@ -1,0 +1,23 @@
+"""What every place of the interface finds in the running application."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from spikecast.predictor import Predictor
+from spikecast.service.serving import Serving
+
+
+def _serving(request: Request) -> Serving:
+    serving: Serving = request.app.state.serving
+    return serving
+
+
+def _predictor(serving: Annotated[Serving, Depends(_serving)]) -> Predictor:
+    return serving.predictor
+
+
+CurrentServing = Annotated[Serving, Depends(_serving)]
+CurrentPredictor = Annotated[Predictor, Depends(_predictor)]

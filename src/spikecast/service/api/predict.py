@@ -1,0 +1,106 @@
+"""POST /v1/predict and /v1/predict/batch."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from dataclasses import dataclass
+from typing import Annotated
+
+import pandas as pd
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+
+from spikecast.choices import TrainingChoices
+from spikecast.errors import InputError
+from spikecast.predictor import Explanation, Prediction
+from spikecast.service.answering import Question
+from spikecast.service.api.context import CurrentPredictor
+from spikecast.service.batcher import Batcher
+from spikecast.service.metrics import ROWS
+from spikecast.service.problem import Problem
+from spikecast.service.schemas import MOST_ROWS, BatchRequest, PredictRequest, given, machine
+
+router = APIRouter(tags=["predict"])
+
+_CSV = "text/csv"
+
+
+@dataclass(frozen=True)
+class Answer(Prediction):
+    """A prediction; ``warnings`` name what is allowed but unlikely to be meant."""
+
+    warnings: tuple[str, ...] = ()
+    explanation: Explanation | None = None
+
+
+_ANSWER = TypeAdapter(Answer)
+
+
+@router.post("/v1/predict", response_model=Answer, responses={422: {"model": Problem}, 503: {"model": Problem}})
+async def predict(request: Request, body: PredictRequest, predictor: CurrentPredictor) -> Response:
+    """What to expect of one network before it is trained."""
+    named = given(body.choices)
+    choices = TrainingChoices(**named)
+    batcher: Batcher[Question, Prediction] = request.app.state.batcher
+    prediction = await batcher.ask(Question(predictor, choices, body.hardware))
+    explanation = await asyncio.to_thread(predictor.explain, named, body.hardware) if body.explain else None
+    ROWS.labels("predict").inc()
+    answer = Answer(**vars(prediction), warnings=choices.warnings, explanation=explanation)
+    return Response(_ANSWER.dump_json(answer), media_type="application/json")
+
+
+_BATCH_BODY = {
+    "application/json": {"schema": BatchRequest.model_json_schema()},
+    _CSV: {"schema": {"type": "string"}, "example": "surrogate,neuron,slope\nsre,lapicque,1.5\natan,lif,2\n"},
+}
+
+
+@router.post(
+    "/v1/predict/batch",
+    responses={
+        200: {"content": {_CSV: {}}, "description": "the rows with their predictions, as JSON or CSV"},
+        422: {"model": Problem},
+        503: {"model": Problem},
+    },
+    openapi_extra={"requestBody": {"required": True, "content": _BATCH_BODY}},
+)
+async def predict_batch(
+    request: Request,
+    predictor: CurrentPredictor,
+    hardware: Annotated[str | None, Query(description="of a CSV: a shipped description's name")] = None,
+    accept: Annotated[str, Header()] = "application/json",
+) -> Response:
+    """What to expect of up to 10,000 networks; a row that has no answer says why in ``error`` and harms no other."""
+    body = await request.body()
+    if request.headers.get("content-type", "").partition(";")[0].strip() == _CSV:
+        asked, target = _read_csv(body), machine(hardware)
+    else:
+        read = _read_json(body)
+        asked, target = pd.DataFrame(read.rows, index=range(len(read.rows))), read.hardware
+    predicted = await asyncio.to_thread(predictor.predict_frame, asked, target)
+    ROWS.labels("batch").inc(len(asked))
+    table = asked.join(predicted)
+    if accept.partition(";")[0].strip() == _CSV:
+        return Response(table.to_csv(index=False), media_type=_CSV)
+    return Response(f'{{"rows":{table.to_json(orient="records")}}}', media_type="application/json")
+
+
+def _read_json(body: bytes) -> BatchRequest:
+    try:
+        return BatchRequest.model_validate_json(body)
+    except ValidationError as error:
+        errors = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_context=False)]
+        raise RequestValidationError(errors) from None
+
+
+def _read_csv(body: bytes) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(io.BytesIO(body), nrows=MOST_ROWS + 1)
+    except (ValueError, UnicodeDecodeError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"the body is no CSV table ({reason}): send a header of training choices, then rows") from None
+    if len(table) > MOST_ROWS:
+        raise InputError(f"the table has more than {MOST_ROWS:,} rows: send fewer at once")
+    return table

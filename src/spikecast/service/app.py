@@ -1,0 +1,56 @@
+"""The application: its places, its limits, and the model that answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from spikecast.service.answering import answers
+from spikecast.service.api import advice, catalogue, health, predict
+from spikecast.service.batcher import Batcher
+from spikecast.service.guard import Guard
+from spikecast.service.problem import tell_problems
+from spikecast.service.serving import Serving
+from spikecast.service.settings import Settings
+
+#: How often the model's folder is looked at: another process may have put a new bundle there.
+_LOOK_S = 1.0
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """A service with these settings, ready for an ASGI server."""
+    settings = settings or Settings()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.serving = await asyncio.to_thread(Serving, settings.model)
+        app.state.batcher = Batcher(answers)
+        looking = asyncio.create_task(_look(app.state.serving))
+        yield
+        looking.cancel()
+
+    app = FastAPI(
+        title="spikecast",
+        version=version("spikecast"),
+        description="Predicts sparsity, latency, energy and accuracy of spiking neural networks on event-driven "
+        "hardware, from their training choices alone.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    tell_problems(app)
+    for places in (predict, advice, catalogue, health):
+        app.include_router(places.router)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+async def _look(serving: Serving) -> None:
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        await asyncio.to_thread(serving.refresh)

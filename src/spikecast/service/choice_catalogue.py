@@ -1,0 +1,71 @@
+"""Every training choice, for whoever wants to offer them: meaning, default, what is allowed, what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.architecture import PRESETS
+from spikecast.choices import TrainingChoices
+from spikecast.datasets import DATASETS
+from spikecast.neurons import DEFAULTS, NEURONS
+from spikecast.predictor.domain import NUMBERS_WITHIN
+from spikecast.predictor.questions import CHOICES, NUMBERS
+from spikecast.surrogates import SURROGATES
+
+_LIMITS = {"gt": "above", "ge": "least", "lt": "below", "le": "most"}
+_NAMES = {"dataset": tuple(DATASETS), "architecture": tuple(PRESETS), "surrogate": tuple(SURROGATES), "neuron": NEURONS}
+#: Defaults that hang on another choice, by that choice's values.
+_DEFAULTS_WITHIN: dict[str, tuple[str, dict[str, float]]] = {
+    "slope": ("surrogate", {name: kind.default_slope for name, kind in SURROGATES.items()}),
+    "beta": ("neuron", {name: own.beta for name, own in DEFAULTS.items()}),
+    "threshold": ("neuron", {name: own.threshold for name, own in DEFAULTS.items()}),
+}
+
+
+def choice_catalogue(measured: Mapping[str, NDArray[Any]]) -> list[dict[str, Any]]:
+    """One entry for each choice but the seed.
+
+    Args:
+        measured: what was measured, a column for each choice.
+
+    Returns:
+        ``name``, ``meaning``, ``kind`` (``name``, ``whole`` or ``number``), ``default``; ``allowed``: names, or limits;
+        ``measured``: names, or the least and the most, and under ``within`` the same for each value of the choice that
+        they hang on.
+    """
+    return [_entry(name, measured) for name in CHOICES]
+
+
+def _entry(name: str, measured: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    field = TrainingChoices.model_fields[name]
+    entry: dict[str, Any] = {"name": name, "meaning": field.description}
+    if name in _DEFAULTS_WITHIN:
+        kind, own = _DEFAULTS_WITHIN[name]
+        entry["default"] = getattr(TrainingChoices(), name)
+        entry["default_within"] = {"choice": kind, "values": own}
+    else:
+        entry["default"] = field.default
+    column = measured[name]
+    if name not in NUMBERS:
+        allowed = _NAMES.get(name) or get_args(field.annotation)
+        return entry | {"kind": "name", "allowed": list(allowed), "measured": np.unique(column).tolist()}
+    limits = {
+        word: getattr(limit, attribute)
+        for limit in field.metadata
+        for attribute, word in _LIMITS.items()
+        if hasattr(limit, attribute)
+    }
+    entry |= {"kind": "whole" if field.annotation is int else "number", "allowed": limits, "measured": _ends(column)}
+    if name in NUMBERS_WITHIN:
+        other = NUMBERS_WITHIN[name]
+        ends = {str(value): _ends(column[measured[other] == value]) for value in np.unique(measured[other])}
+        entry["measured_within"] = {"choice": other, "values": ends}
+    return entry
+
+
+def _ends(column: NDArray[Any]) -> dict[str, Any]:
+    return {"least": column.min().item(), "most": column.max().item()}

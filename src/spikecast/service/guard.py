@@ -1,0 +1,149 @@
+"""What every request passes: an id, limits, security headers, a log line, metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+import uuid
+from http import HTTPStatus
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from spikecast.service.metrics import IN_FLIGHT, REQUESTS, SECONDS
+from spikecast.service.problem import problem
+from spikecast.service.settings import Settings
+
+_log = logging.getLogger("spikecast.service")
+#: An id that a caller may choose; anything else is replaced.
+_REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+#: Everything a page needs comes from here; styles of plotly's drawings are set by its script.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_SECURITY = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "geolocation=(), microphone=(), camera=()",
+}
+#: Answered whatever the load, so that who watches the service can tell load from death.
+_ALWAYS = ("/healthz", "/readyz", "/metrics")
+_RETRY_S = 1
+
+
+class Guard:
+    """ASGI middleware around a whole application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asked = Headers(scope=scope).get("x-request-id", "")
+        request_id = asked if _REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex
+        begun, status = time.perf_counter(), 0
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = request_id
+                for name, value in _SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        self._in_flight += 1
+        IN_FLIGHT.set(self._in_flight)
+        try:
+            await self._limited(scope, receive, send_guarded)
+        except Exception:
+            _log.exception("failed", extra={"told": {"request_id": request_id}})
+            if not status:
+                detail = f"something failed here; the log knows it as {request_id}"
+                await problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)(scope, receive, send_guarded)
+        finally:
+            self._in_flight -= 1
+            IN_FLIGHT.set(self._in_flight)
+            seconds = time.perf_counter() - begun
+            # Only known places are counted by name: anybody may ask for any other.
+            route = getattr(scope.get("route"), "path", "unknown")
+            REQUESTS.labels(scope["method"], route, status).inc()
+            SECONDS.labels(route).observe(seconds)
+            told = {
+                "request_id": request_id,
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "milliseconds": round(1e3 * seconds, 2),
+            }
+            _log.info("request", extra={"told": told})
+
+    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
+        settings = self._settings
+        if self._in_flight > settings.most_waiting and scope["path"] not in _ALWAYS:
+            detail = f"{settings.most_waiting} requests are in flight, and that is all at once: try again"
+            headers = {"Retry-After": str(_RETRY_S)}
+            await problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers=headers)(scope, receive, send)
+            return
+        begun = False
+
+        async def send_begun(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(settings.most_seconds):
+                body = await _read_body(receive, settings.most_bytes)
+                if body is None:
+                    detail = f"the request is larger than {settings.most_bytes:,} bytes: send fewer rows"
+                    await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)(scope, receive, send_begun)
+                    return
+                await self._app(scope, _replay(body, receive), send_begun)
+        except TimeoutError:
+            if not begun:
+                detail = f"no answer within {settings.most_seconds:g} s: ask for less at once"
+                await problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "1"})(
+                    scope, receive, send
+                )
+
+
+async def _read_body(receive: Receive, most: int) -> bytes | None:
+    """The whole body; None if it is larger than allowed."""
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        part = message.get("body", b"")
+        size += len(part)
+        if size > most:
+            return None
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A body that was read already, then whatever comes."""
+    told = False
+
+    async def again() -> Message:
+        nonlocal told
+        if not told:
+            told = True
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return again

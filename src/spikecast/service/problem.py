@@ -1,0 +1,84 @@
+"""Errors as RFC 9457 problem details: what was wrong, where, and what is allowed."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from spikecast.errors import InputError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """One thing that is wrong with a request."""
+
+    field: str = Field(description="dotted place in the request", examples=["choices.beta"])
+    value: Any = Field(None, description="what was found there")
+    message: str = Field(description="what is allowed")
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = "about:blank"
+    title: str = Field(examples=["Unprocessable Content"])
+    status: int = Field(examples=[422])
+    detail: str = Field(description="one sentence: what was wrong, what is allowed, what to do")
+    errors: list[FieldProblem] = Field(default_factory=list, description="every field that is wrong")
+
+
+class UnavailableError(Exception):
+    """There is no answer now; ``retry_after`` seconds from now there may be."""
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+def problem(
+    status: int, detail: str, errors: list[FieldProblem] | None = None, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """A response that tells a problem."""
+    told = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
+    return JSONResponse(jsonable_encoder(told), status, headers, media_type=MEDIA_TYPE)
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Answer every error of an application with problem details."""
+
+    @app.exception_handler(InputError)
+    def _bad_input(_request: Request, error: InputError) -> JSONResponse:
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def _malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [_field_problem(one) for one in error.errors()]
+        first = errors[0]
+        more = f"; {len(errors) - 1} more" if len(errors) > 1 else ""
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{first.field}: {first.message}{more}", errors)
+
+    @app.exception_handler(UnavailableError)
+    def _unavailable(_request: Request, error: UnavailableError) -> JSONResponse:
+        retry = {"Retry-After": str(error.retry_after)}
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=retry)
+
+    @app.exception_handler(HTTPException)
+    def _http(_request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+def _field_problem(error: dict[str, Any]) -> FieldProblem:
+    # The first part of a place says whether it lies in the body, the query or the path.
+    field = ".".join(map(str, error["loc"][1:])) or str(error["loc"][0])
+    message = error["msg"].removeprefix("Value error, ")
+    value = error.get("input")
+    plain = value if isinstance(value, str | int | float | bool | None) else None
+    return FieldProblem(field=field, value=plain, message=f"{message[:1].lower()}{message[1:]}")

@@ -1,0 +1,127 @@
+"""What requests hold. Answers are those of the command line's --json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic.fields import FieldInfo
+
+from spikecast.accelerator.hardware import Hardware, load_hardware, shipped_hardware
+from spikecast.advise.explore import CANDIDATES
+from spikecast.choices import TrainingChoices
+from spikecast.names import unknown_name
+from spikecast.predictor.questions import CHOICES
+
+MOST_ROWS = 10_000
+MOST_CANDIDATES = 4 * CANDIDATES
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _optional(field: FieldInfo) -> tuple[Any, Any]:
+    """A choice that may be left out, with the limits and the meaning that it has anyway."""
+    default = "" if field.is_required() else f" (default {field.default})"
+    kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    return kind | None, Field(None, description=f"{field.description}{default}")
+
+
+if TYPE_CHECKING:
+    Choices = _Request
+else:
+    #: Training choices, those left out at their defaults; a prediction is for any seed.
+    Choices = create_model(
+        "Choices",
+        __base__=_Request,
+        **{name: _optional(field) for name, field in TrainingChoices.model_fields.items() if name != "seed"},
+    )
+
+
+def given(choices: BaseModel) -> dict[str, Any]:
+    """The choices that a request does not leave out."""
+    return choices.model_dump(include=set(CHOICES), exclude_none=True)
+
+
+def _shipped(name: str) -> str:
+    """A request never names a file."""
+    if name not in shipped_hardware():
+        raise unknown_name("hardware", name, [*shipped_hardware(), "or a description"])
+    return name
+
+
+def _by_name(asked: object) -> object:
+    return load_hardware(_shipped(asked)) if isinstance(asked, str) else asked
+
+
+Machine = Annotated[
+    Hardware,
+    BeforeValidator(_by_name, json_schema_input_type=str | Hardware),
+    Field(description="a shipped description's name, or a whole description", examples=["sparse-core"]),
+]
+_USUAL = "sparse-core"
+
+
+def machine(name: str | None) -> Hardware:
+    """A shipped description by its name; None is the usual one.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    return load_hardware(_shipped(_USUAL if name is None else name))
+
+
+def _machine() -> Any:
+    return Field(default_factory=lambda: machine(None))
+
+
+class PredictRequest(_Request):
+    """One network on one hardware."""
+
+    choices: Choices = Field(default_factory=Choices, examples=[{"surrogate": "sre", "neuron": "lapicque"}])
+    hardware: Machine = _machine()
+    explain: bool = Field(False, description="also say which choices move the answer, and by how much")
+
+
+class BatchRequest(_Request):
+    """Many networks on one hardware; a row that cannot be answered says why and harms no other."""
+
+    rows: list[dict[str, str | int | float | bool | None]] = Field(
+        max_length=MOST_ROWS, examples=[[{"neuron": "lapicque"}, {"beta": 0.3}]]
+    )
+    hardware: Machine = _machine()
+
+
+class RecommendRequest(_Request):
+    """What to train."""
+
+    minimize: Literal["latency", "energy", "spikes"] | None = Field(None, examples=["latency"])
+    maximize: Literal["accuracy", "sparsity"] | None = None
+    min_accuracy: float | None = Field(None, ge=0, le=1, examples=[0.9])
+    max_latency_us: float | None = Field(None, gt=0, allow_inf_nan=False)
+    fixed: Choices = Field(
+        default_factory=Choices, description="choices that must be so", examples=[{"neuron": "leaky"}]
+    )
+    hardware: Machine = _machine()
+    top: int = Field(5, ge=1, le=50, description="at most so many, one for each pair of surrogate and neuron")
+    candidates: int = Field(CANDIDATES, ge=256, le=MOST_CANDIDATES, description="about how many to predict")
+
+
+class ParetoQuery(Choices):
+    """The front of accuracy against a cost; choices that are given must be so."""
+
+    cost: Literal["latency", "energy", "sparsity"] = "latency"
+    hardware: str = Field(_USUAL, description="a shipped description's name")
+    candidates: int = Field(CANDIDATES, ge=256, le=MOST_CANDIDATES, description="about how many to predict")
+
+
+class SensitivityRequest(_Request):
+    """One choice swept, the others fixed."""
+
+    of: str = Field(description="the choice that is swept", examples=["threshold"])
+    choices: Choices = Field(default_factory=Choices)
+    hardware: Machine = _machine()
+    low: float | None = Field(None, allow_inf_nan=False)
+    high: float | None = Field(None, allow_inf_nan=False)
+    points: int = Field(25, ge=2, le=200)

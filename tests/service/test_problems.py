@@ -1,0 +1,98 @@
+"""Whatever is wrong with a request is told as a problem that names field, value and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from spikecast.service.app import create_app
+from spikecast.service.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("place", "body", "field", "says"),
+    [
+        ("/v1/predict", {"choices": {"beta": 3}}, "choices.beta", "less than 1"),
+        ("/v1/predict", {"choices": {"bta": 0.3}}, "choices.bta", "not permitted"),
+        ("/v1/predict", {"hardware": "/etc/passwd"}, "hardware", "allowed: fc-pipeline, pulse-small, sparse-core"),
+        ("/v1/predict", {"hardware": {"name": "mine"}}, "hardware.description", "required"),
+        ("/v1/predict/batch", {"rows": [{}] * 10_001}, "rows", "at most 10000"),
+        ("/v1/recommend", {"minimize": "latency", "top": 0}, "top", "greater than or equal to 1"),
+        ("/v1/sensitivity", {}, "of", "required"),
+    ],
+)
+def test_a_field_that_is_wrong(client: TestClient, place: str, body: dict[str, Any], field: str, says: str) -> None:
+    answer = client.post(place, json=body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["status"], problem["errors"][0]["field"]) == (422, field)
+    assert says in problem["errors"][0]["message"]
+    assert field in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("place", "body", "says"),
+    [
+        ("/v1/predict", {"choices": {"surrogate": "atn"}}, "did you mean atan"),
+        ("/v1/predict", {"choices": {"neuron": "lapicque", "beta": 0.1}}, "beta 0.1 makes a lapicque neuron unstable"),
+        ("/v1/predict", {"choices": {"dataset": "dvs128-gesture"}}, "was never measured"),
+        ("/v1/predict/batch", {"rows": [{"bta": 0.3}]}, "unknown choice 'bta': did you mean beta"),
+        ("/v1/recommend", {}, "minimize"),
+        ("/v1/sensitivity", {"of": "sloppe"}, "did you mean slope"),
+    ],
+)
+def test_a_question_without_an_answer(client: TestClient, place: str, body: dict[str, Any], says: str) -> None:
+    answer = client.post(place, json=body)
+    assert answer.status_code == 422
+    assert says in answer.json()["detail"]
+
+
+def test_places_that_are_not(client: TestClient) -> None:
+    assert client.get("/nowhere").json()["status"] == 404
+    assert client.get("/v1/predict").json()["status"] == 405
+    assert client.post("/v1/predict", content=b"{", headers={"content-type": "application/json"}).status_code == 422
+
+
+@pytest.fixture
+def narrow() -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(most_bytes=1000, most_seconds=0.2))) as client:
+        yield client
+
+
+def test_limits(narrow: TestClient) -> None:
+    large = narrow.post("/v1/predict/batch", json={"rows": [{"beta": 0.5}] * 100})
+    assert (large.status_code, "larger than 1,000 bytes" in large.json()["detail"]) == (413, True)
+    slow = narrow.post("/v1/recommend", json={"minimize": "latency", "candidates": 8192})
+    assert (slow.status_code, slow.headers["retry-after"]) == (503, "1")
+    assert "no answer within 0.2 s" in slow.json()["detail"]
+
+
+def test_too_many_at_once() -> None:
+    with TestClient(create_app(Settings(most_waiting=0))) as client:
+        busy = client.post("/v1/predict", json={})
+        assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
+        assert client.get("/healthz").status_code == 200
+
+
+def test_without_a_model(tmp_path: Path) -> None:
+    with TestClient(create_app(Settings(model=tmp_path / "none"))) as client:
+        assert client.get("/healthz").status_code == 200
+        for answer in (client.get("/readyz"), client.post("/v1/predict", json={})):
+            assert answer.status_code == 503
+            assert "no predictor bundle at" in answer.json()["detail"]
+
+
+def test_every_answer_is_guarded(client: TestClient) -> None:
+    for answer in (client.get("/healthz"), client.get("/nowhere"), client.post("/v1/predict", json={"a": 1})):
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert len(answer.headers["x-request-id"]) == 32
+    mine = client.get("/healthz", headers={"x-request-id": "mine-1"})
+    assert mine.headers["x-request-id"] == "mine-1"
+    strange = client.get("/healthz", headers={"x-request-id": "a b"})
+    assert strange.headers["x-request-id"] != "a b"

@@ -1,0 +1,65 @@
+"""A new bundle takes over; a bad one leaves the old in place, and is told."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from spikecast.predictor import Predictor
+from spikecast.service.app import create_app
+from spikecast.service.serving import Serving
+from spikecast.service.settings import Settings
+from spikecast.shipped import shipped_path
+
+REPOSITORY = Path(__file__).parents[2]
+SMALL = REPOSITORY / "tests" / "predictor" / "bundles" / "format2" / "bundle"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SMALL, tmp_path / "model"))
+
+
+def replace(folder: Path, by: Path) -> None:
+    shutil.rmtree(folder)
+    shutil.copytree(by, folder)
+
+
+def ready(client: TestClient, status: int) -> Response:
+    """What /readyz says once it has this status; the service looks at its folder every second."""
+    for _ in range(100):
+        answer = client.get("/readyz")
+        if answer.status_code == status:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"still {answer.status_code}: {answer.text}")
+
+
+def test_a_new_bundle_takes_over(folder: Path) -> None:
+    serving = Serving(folder)
+    first = serving.predictor
+    assert first.predict() == Predictor.load(SMALL).predict()
+    serving.refresh()
+    assert serving.predictor is first
+    replace(folder, shipped_path("models/default"))
+    serving.refresh()
+    assert serving.predictor.predict() == Predictor.load().predict()
+    assert serving.trouble is None
+
+
+def test_a_bad_bundle_leaves_the_old_answering(folder: Path) -> None:
+    with TestClient(create_app(Settings(model=folder))) as client:
+        before = client.post("/v1/predict", json={}).json()
+        assert client.get("/readyz").status_code == 200
+        (folder / "manifest.sha256").write_text("0" * 64)
+        trouble = ready(client, 503)
+        assert "was changed since the bundle was written" in trouble.json()["detail"]
+        assert client.post("/v1/predict", json={}).json() == before
+        assert "spikecast_ready 0.0" in client.get("/metrics").text
+        replace(folder, SMALL)
+        ready(client, 200)
