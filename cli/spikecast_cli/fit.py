@@ -20,8 +20,8 @@ def fit(
 
     from spikecast.predictor.fit import fit as fit_bundle
 
-    with Console(stderr=True).status("fitting"):
-        manifest = fit_bundle(data, out, jobs)
+    with Console(stderr=True).status("fitting") as status:
+        manifest = fit_bundle(data, out, jobs, status.update)
     if as_json:
         print(json.dumps(manifest, indent=2))
     else:

@@ -11,7 +11,9 @@ import typer
 from spikecast.errors import InputError
 
 #: How options reach the processes of several workers.
-_MODEL = "SPIKECAST_SERVE_MODEL"
+_MODEL, _DATA = "SPIKECAST_SERVE_MODEL", "SPIKECAST_SERVE_DATA"
+#: No option: command lines are seen by everybody on a machine.
+_TOKEN = "SPIKECAST_ADMIN_TOKEN"
 
 
 def serve(
@@ -20,6 +22,12 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8000,
     model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"Data folder of refits; they need --model too, and a token in ${_TOKEN}.", show_default=False
+        ),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
 ) -> None:
     """Answer predictions over HTTP until interrupted; what is in flight is finished first."""
@@ -29,6 +37,9 @@ def serve(
         from spikecast.service.structured_log import log_to_stderr
     except ModuleNotFoundError as error:
         raise InputError(f"serve needs {error.name}, which is not installed: pip install 'spikecast[serve]'") from None
+    if data is not None:
+        _require_refits(data, model)
+        os.environ[_DATA] = str(data.absolute())
     if model is not None:
         os.environ[_MODEL] = str(model.absolute())
     log_to_stderr()
@@ -46,6 +57,15 @@ def serve(
     )
 
 
+def _require_refits(data: Path, model: Path | None) -> None:
+    if not data.is_dir():
+        raise InputError(f"--data {data} is no folder: give one made by spikecast characterize")
+    if model is None:
+        raise InputError("--data is for refits, which replace a model: say which by --model; the shipped one stays")
+    if not os.environ.get(_TOKEN):
+        raise InputError(f"--data is for refits, which need a token: set {_TOKEN}")
+
+
 def application() -> object:
     """The application with the options of this command; every worker calls it."""
     from spikecast.service.app import create_app
@@ -53,5 +73,5 @@ def application() -> object:
     from spikecast.service.structured_log import log_to_stderr
 
     log_to_stderr()
-    model = os.environ.get(_MODEL)
-    return create_app(Settings(model=None if model is None else Path(model)))
+    model, data = (Path(os.environ[name]) if name in os.environ else None for name in (_MODEL, _DATA))
+    return create_app(Settings(model=model, data=data, admin_token=os.environ.get(_TOKEN) or None))

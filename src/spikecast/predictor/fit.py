@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ from spikecast.errors import InputError
 from spikecast.predictor.bundle import discard, require_replaceable, staging_folder, write_bundle
 from spikecast.predictor.conformal import COVERAGE
 from spikecast.predictor.features import FEATURE_NAMES
-from spikecast.predictor.fit_parts import fit_parts
+from spikecast.predictor.fit_parts import fit_parts, silently
 from spikecast.predictor.judged import all_scores, judged
 from spikecast.predictor.predictor import Parts
 from spikecast.rows import ROWS_FILE, read_rows, read_traces
@@ -26,14 +27,15 @@ FEWEST_CONFIGURATIONS = 20
 _VERSIONED = ("spikecast", "numpy", "scikit-learn", "xgboost-cpu")
 
 
-def fit(data: Path, out: Path, jobs: int = 1) -> dict[str, Any]:
+def fit(data: Path, out: Path, jobs: int = 1, tell: Callable[[str], None] = silently) -> dict[str, Any]:
     """Fit on the ``train`` rows of ``data`` in ``jobs`` processes, write a bundle to ``out``, return its manifest.
 
-    The same data give the same bundle, however many processes.
+    The same data give the same bundle, however many processes. ``tell`` is told each stage as it begins.
 
     Raises:
         InputError: the data cannot be used, or ``out`` holds something else.
     """
+    tell("reading rows")
     # Sorted, so that the order of rows in the file changes nothing.
     rows = read_rows(data).sort_values("key", ignore_index=True)
     traces = read_traces(data)
@@ -46,7 +48,10 @@ def fit(data: Path, out: Path, jobs: int = 1) -> dict[str, Any]:
             f"{data} holds {configurations} ok configurations to fit on: "
             f"at least {FEWEST_CONFIGURATIONS} are needed; characterize more"
         )
-    parts, validation = fit_parts(train, traces, hardware, jobs)
+    parts, validation = fit_parts(train, traces, hardware, jobs, tell)
+    tell("testing")
+    tested = all_scores(judged(parts, rows[rows["split"] == "test"]))
+    tell("writing")
     staged = staging_folder(out)
     try:
         manifest = {
@@ -57,9 +62,7 @@ def fit(data: Path, out: Path, jobs: int = 1) -> dict[str, Any]:
             "versions": {"python": python_version()} | {name: version(name) for name in _VERSIONED},
             "roles": list(parts.activity.roles),
             "outcome": {"file": "outcome.json"} | validation["outcome"],
-            "targets": _saved(
-                parts, validation["targets"], all_scores(judged(parts, rows[rows["split"] == "test"])), staged
-            ),
+            "targets": _saved(parts, validation["targets"], tested, staged),
         }
         write_bundle(out, staged, manifest)
     except BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +59,16 @@ class Contest:
     entry: dict[str, Any]
 
 
+def silently(_stage: str) -> None:
+    """Tell nobody how far a fit is."""
+
+
 def fit_parts(
-    rows: pd.DataFrame, traces: pd.DataFrame, hardware: Hardware, jobs: int = 1
+    rows: pd.DataFrame,
+    traces: pd.DataFrame,
+    hardware: Hardware,
+    jobs: int = 1,
+    tell: Callable[[str], None] = silently,
 ) -> tuple[Parts, dict[str, Any]]:
     """Fit on measured rows.
 
@@ -69,6 +77,7 @@ def fit_parts(
         traces: their traces.
         hardware: what timed them.
         jobs: processes.
+        tell: is told each stage as it begins.
 
     Returns:
         The parts, and their cross-validation: ``outcome``, ``targets`` by name, and ``layer_sparsity``.
@@ -80,8 +89,10 @@ def fit_parts(
     references = ReferenceTraces.of(measured, traces, asked)
     x = feature_matrix(questions, references.input_rates(questions))
     groups = measured["config_key"].to_numpy(dtype=str)
+    tell("fitting layers")
     activity, logits = fit_activity(measured, asked, x[ok], groups, jobs)
     measured = with_costs(measured, asked, references, hardware)
+    tell("fitting regressors")
     black = dict(
         zip(
             BLACK_BOX_TARGETS,
@@ -98,6 +109,7 @@ def fit_parts(
         name: _spread(TARGETS[name], contest, measured[name].to_numpy(np.float64), asked)
         for name, contest in contests.items()
     }
+    tell("fitting outcomes")
     outcome, outcome_entry = fit_outcome(x, rows)
     spreads[LAYER_SPARSITY.name], layer_entry = _layers(measured, asked, x[ok], logits)
     parts = Parts(

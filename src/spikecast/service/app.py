@@ -10,9 +10,10 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from spikecast.service.answering import answers
-from spikecast.service.api import advice, catalogue, health, predict
+from spikecast.service.api import advice, catalogue, health, predict, refits
 from spikecast.service.batcher import Batcher
 from spikecast.service.guard import Guard
+from spikecast.service.jobs import Jobs
 from spikecast.service.problem import tell_problems
 from spikecast.service.serving import Serving
 from spikecast.service.settings import Settings
@@ -29,6 +30,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.serving = await asyncio.to_thread(Serving, settings.model)
         app.state.batcher = Batcher(answers)
+        app.state.settings = settings
+        refits = settings.data is not None and settings.admin_token is not None
+        app.state.jobs = Jobs(settings.model) if refits and settings.model is not None else None
         looking = asyncio.create_task(_look(app.state.serving))
         yield
         looking.cancel()
@@ -44,7 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     tell_problems(app)
-    for places in (predict, advice, catalogue, health):
+    for places in (predict, advice, catalogue, refits, health):
         app.include_router(places.router)
     app.add_middleware(Guard, settings=settings)
     return app

@@ -1,0 +1,126 @@
+"""Refits in the background: each in a process of its own, told of in a file that every worker can read."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import uuid
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from spikecast.whole_file import whole_file
+
+_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_KILLED = "its process ended without a word; the model before it is still there"
+
+
+class BusyError(Exception):
+    """A refit runs already."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One refit.
+
+    Attributes:
+        id: 32 hex digits.
+        state: running, done or failed.
+        stage: what it is doing, or did last.
+        began, told: when it began, and when this was told; ISO 8601.
+        reason: why it failed.
+    """
+
+    id: str
+    state: Literal["running", "done", "failed"]
+    stage: str
+    began: str
+    told: str
+    reason: str | None = None
+
+
+class Jobs:
+    """The refits of one model, in a hidden folder beside it; one at a time, however many workers there are."""
+
+    def __init__(self, model: Path) -> None:
+        self._model = model.resolve()
+        self._folder = self._model.parent / f".{self._model.name}.jobs"
+        self._lock = self._folder / "lock"
+
+    def start(self, data: Path) -> Job:
+        """Begin a refit on the rows of a data folder; it goes on whether or not this process does.
+
+        Raises:
+            BusyError: one runs already.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if not _locked(lock, fcntl.LOCK_EX):
+                raise BusyError
+            job = Job(uuid.uuid4().hex, "running", "starting", _now(), _now())
+            self._write(job)
+            command = [sys.executable, "-m", "spikecast.service.refit", job.id, str(data.resolve()), str(self._model)]
+            # The lock goes along: it is free again when the process has ended, however it ended.
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=[lock],
+            )
+        finally:
+            os.close(lock)
+        # Whoever starts a process must hear of its end, or it stays in the system's table.
+        threading.Thread(target=child.wait, daemon=True).start()
+        return job
+
+    def find(self, job_id: str) -> Job | None:
+        """A job by its id."""
+        if not _ID.fullmatch(job_id):
+            return None
+        try:
+            told = json.loads((self._folder / f"{job_id}.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        job = Job(**told)
+        if job.state == "running" and not self._any_runs():
+            # It may have ended, and said so, between the two looks.
+            job = Job(**json.loads((self._folder / f"{job_id}.json").read_text(encoding="utf-8")))
+            return replace(job, state="failed", reason=_KILLED) if job.state == "running" else job
+        return job
+
+    def tell(self, job_id: str, **news: Any) -> None:
+        """Write what is new of a job."""
+        told = json.loads((self._folder / f"{job_id}.json").read_text(encoding="utf-8"))
+        self._write(replace(Job(**told), told=_now(), **news))
+
+    def _any_runs(self) -> bool:
+        lock = os.open(self._lock, os.O_RDWR)
+        try:
+            return not _locked(lock, fcntl.LOCK_SH)
+        finally:
+            os.close(lock)
+
+    def _write(self, job: Job) -> None:
+        with whole_file(self._folder / f"{job.id}.json") as temporary:
+            temporary.write_text(json.dumps(asdict(job)), encoding="utf-8")
+
+
+def _locked(lock: int, how: int) -> bool:
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
