@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from spikecast.service import page
 from spikecast.service.answering import answers
 from spikecast.service.api import advice, catalogue, health, predict, refits
 from spikecast.service.batcher import Batcher
@@ -50,6 +51,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     tell_problems(app)
     for places in (predict, advice, catalogue, refits, health):
         app.include_router(places.router)
+    app.include_router(page.router)
+    app.mount("/static", page.static)
     app.add_middleware(Guard, settings=settings)
     return app
 

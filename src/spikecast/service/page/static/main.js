@@ -1,0 +1,53 @@
+// The page: choices in, answers out, as they move.
+
+import { ask, debounced } from "./api.js";
+import { showAnswer } from "./answers.js";
+import { buildControls } from "./controls.js";
+import { copy } from "./copy.js";
+import { showFront } from "./front.js";
+import { showNeurons } from "./neurons.js";
+import { USUAL_HARDWARE, fromAddress, toAddress } from "./state.js";
+
+const WAIT_MS = 60;
+const problem = document.getElementById("problem");
+
+function tell(error) {
+  problem.hidden = false;
+  problem.textContent = error.message;
+}
+
+async function start() {
+  const [known, machines] = await Promise.all([ask("choices", "/v1/choices"), ask("hardware", "/v1/hardware")]);
+  const state = fromAddress(known);
+
+  const answer = debounced(async () => {
+    try {
+      const told = await ask("predict", "/v1/predict", state);
+      problem.hidden = true;
+      showAnswer(told);
+      showNeurons(state);
+      showFront(state, told);
+    } catch (error) {
+      if (error.name !== "AbortError") tell(error);
+    }
+  }, WAIT_MS);
+
+  const changed = () => {
+    toAddress(state);
+    update();
+    answer();
+  };
+  const update = buildControls(known, machines, state, changed);
+  document.getElementById("choices").addEventListener("submit", (event) => event.preventDefault());
+  document.getElementById("reset").addEventListener("click", () => {
+    state.choices = {};
+    state.hardware = USUAL_HARDWARE;
+    changed();
+  });
+  for (const button of document.querySelectorAll("button.copy")) {
+    button.addEventListener("click", () => copy(button.dataset.form, state));
+  }
+  changed();
+}
+
+start().catch(tell);

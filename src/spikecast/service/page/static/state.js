@@ -1,0 +1,36 @@
+// The choices that differ from their defaults, and the hardware; the address of the page holds them.
+
+export const USUAL_HARDWARE = "sparse-core";
+
+export function fromAddress(known) {
+  const asked = new URLSearchParams(location.search);
+  const state = { choices: {}, hardware: asked.get("hardware") || USUAL_HARDWARE };
+  for (const choice of known) {
+    const text = asked.get(choice.name);
+    if (text === null || text === "") continue;
+    state.choices[choice.name] = isNumber(choice) && Number.isFinite(Number(text)) ? Number(text) : text;
+  }
+  return state;
+}
+
+export function toAddress(state) {
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(state.choices)) asked.set(name, value);
+  if (state.hardware !== USUAL_HARDWARE) asked.set("hardware", state.hardware);
+  const query = asked.toString();
+  history.replaceState(null, "", query ? `?${query}` : location.pathname);
+}
+
+// A choice's default hangs on another choice for some: the slope's on the surrogate.
+export function defaultOf(choice, state, known) {
+  if (!choice.default_within) return choice.default;
+  return choice.default_within.values[valueOf(choice.default_within.choice, state, known)] ?? choice.default;
+}
+
+export function valueOf(name, state, known) {
+  return state.choices[name] ?? known.find((choice) => choice.name === name).default;
+}
+
+export function isNumber(choice) {
+  return choice.kind !== "name" || choice.allowed.every((value) => typeof value === "number");
+}

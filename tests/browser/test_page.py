@@ -1,0 +1,123 @@
+"""What a person does on the page works."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from spikecast.predictor import Predictor
+
+
+def latency(page: Page) -> str:
+    return page.locator("#value-latency_us").inner_text()
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("#value-latency_us")).to_be_visible()
+
+
+def test_the_page_says_what_the_predictor_says(page: Page, address: str) -> None:
+    opened(page, address + "?surrogate=spike_rate_escape&neuron=lapicque")
+    expected = Predictor.load().predict({"surrogate": "sre", "neuron": "lapicque"})
+    assert latency(page) == f"{expected.latency_us.value:.1f} µs"
+    assert page.locator("#value-accuracy").inner_text() == f"{expected.accuracy.value:.3f}"
+    assert page.locator("#layers tbody tr").count() == len(expected.layers)
+    assert page.locator("#neighbours tbody tr").count() == len(expected.neighbours)
+    assert page.locator("#timeline div").count() == len(expected.layers)
+    expect(page.locator("#front .scatterlayer .trace")).to_have_count(3)
+    expect(page.locator("#neurons tbody tr")).to_have_count(6)
+
+
+def test_a_slider_moves_the_number(page: Page, address: str) -> None:
+    opened(page, address)
+    before = latency(page)
+    slider = page.locator("#choice-threshold")
+    slider.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator("#value-latency_us")).not_to_have_text(before)
+    assert re.search(r"threshold=1\.\d+", page.url)
+
+
+def test_outside_what_was_measured(page: Page, address: str) -> None:
+    opened(page, address)
+    expect(page.locator("#domain")).to_have_text("inside what was measured")
+    page.get_by_label("threshold, as a number").fill("7")
+    expect(page.locator("#domain")).to_have_text("outside what was measured")
+    expect(page.locator("#reasons li").first).to_contain_text("threshold 7 was never measured")
+
+
+def test_a_choice_that_is_not_allowed(page: Page, address: str) -> None:
+    opened(page, address)
+    page.get_by_label("beta, as a number").fill("7")
+    expect(page.locator("#problem")).to_contain_text("less than 1")
+    page.get_by_label("beta, as a number").fill("0.5")
+    expect(page.locator("#problem")).to_be_hidden()
+
+
+def test_an_address_restores_the_choices(page: Page, address: str) -> None:
+    opened(page, address)
+    page.locator("#choice-neuron").select_option("lapicque")
+    page.locator("#choice-surrogate").select_option("atan")
+    page.locator("#machine").select_option("pulse-small")
+    page.get_by_label("slope, as a number").fill("4")
+    expect(page).to_have_url(re.compile("slope=4"))
+    page.wait_for_timeout(1500)
+    shown = latency(page)
+    again = page.context.new_page()
+    opened(again, page.url)
+    expect(again.locator("#value-latency_us")).to_have_text(shown)
+    assert again.locator("#choice-surrogate").input_value() == "atan"
+    assert again.locator("#machine").input_value() == "pulse-small"
+    again.locator("#reset").click()
+    expect(again).to_have_url(address)
+
+
+def test_the_question_as_a_command(page: Page, address: str) -> None:
+    opened(page, address + "?neuron=lapicque&slope=4")
+    page.get_by_role("button", name="Copy as CLI").click()
+    expect(page.locator("#copied")).to_contain_text("spikecast predict --slope 4 --neuron lapicque")
+    page.get_by_role("button", name="Copy as curl").click()
+    expect(page.locator("#copied")).to_contain_text(
+        '{"choices":{"slope":4,"neuron":"lapicque"},"hardware":"sparse-core"}'
+    )
+
+
+def test_a_narrow_screen_does_not_scroll_sideways(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    opened(page, address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+#: Gives the least contrast of any text on the page with what lies behind it.
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read(page: Page, address: str, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    opened(page, address + "?threshold=7")
+    expect(page.locator("#reasons li").first).to_be_visible()
+    assert 4.5 <= page.evaluate(CONTRAST) < 99
+
+
+def test_every_control_can_be_reached_by_keyboard(page: Page, address: str) -> None:
+    opened(page, address)
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.dataset.form || ''"))
+    assert reached >= {
+        "choice-surrogate",
+        "choice-slope",
+        "choice-neuron",
+        "choice-beta",
+        "machine",
+        "reset",
+        "cli",
+        "url",
+    }
