@@ -28,6 +28,7 @@ def test_wheel_carries_what_it_needs(wheel: Path) -> None:
         "spikecast/shipped/data/events/README.md",
         "spikecast/accelerator/hardware_files/sparse-core.yaml",
         "spikecast/py.typed",
+        "spikecast/service/page/static/index.html",
         "spikecast_cli/main.py",
     } <= names
     assert not any("tests" in name or "characterization.parquet" in name for name in names)
@@ -47,4 +48,7 @@ def test_wheel_predicts_from_an_empty_environment(wheel: Path, repository: Path,
     refused = subprocess.run(missing, cwd=elsewhere, capture_output=True, text=True, check=False)
     assert refused.returncode == 2
     assert "pip install 'spikecast[train]'" in refused.stderr
+    refused = subprocess.run([spikecast, "serve"], cwd=elsewhere, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "pip install 'spikecast[serve]'" in refused.stderr
     assert list(elsewhere.iterdir()) == []

@@ -130,7 +130,7 @@ def _derived(questions: Questions) -> Array:
             np.where(np.isin(neuron, WITH_ALPHA), columns["alpha"], 0.0),
             neuron == "alpha",
             neuron == "rleaky",
-            np.log(gain / threshold),
+            np.log(gain) - np.log(threshold),
             np.log(threshold),
             np.log(np.maximum(shape[:, 0], _SMALLEST)),
             np.log(np.minimum(shape[:, 1:3], _UNBOUNDED)),

@@ -51,8 +51,11 @@ async def predict(request: Request, body: PredictRequest, predictor: CurrentPred
     return Response(_ANSWER.dump_json(answer), media_type="application/json")
 
 
+_SCHEMA = BatchRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+# What it refers to is described once for all places.
+del _SCHEMA["$defs"]
 _BATCH_BODY = {
-    "application/json": {"schema": BatchRequest.model_json_schema()},
+    "application/json": {"schema": _SCHEMA},
     _CSV: {"schema": {"type": "string"}, "example": "surrogate,neuron,slope\nsre,lapicque,1.5\natan,lif,2\n"},
 }
 
