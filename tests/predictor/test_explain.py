@@ -260,7 +260,9 @@ def test_balanced_cores_stay_where_the_predicted_spikes_put_them(predictor: Pred
     layers = TrainingChoices(**SMALL).layers
     structure = Structure("nmnist", TrainingChoices().architecture, 4, 32, recurrent=False)
     spikes = np.array([[layer.spikes_in] for layer in predictor.predict(SMALL, BALANCED).layers])
-    counts = tuple(predictor.parts.references.trace(structure, index, spikes[index]) for index in range(len(layers)))
+    counts = tuple(
+        predictor.parts.references.layer(structure, index).counts(spikes[index]) for index in range(len(layers))
+    )
     cores = allocate(PredictedTrace(layers, counts), BALANCED)
     fixed = BALANCED.model_copy(update={"name": "fixed", "cores": cores})
     assert predictor.explain(SMALL, BALANCED).layers == predictor.explain(SMALL, fixed).layers

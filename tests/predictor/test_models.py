@@ -20,7 +20,7 @@ from spikecast.predictor.models import (
 )
 from spikecast.predictor.models.gaussian_process import Kernel
 from spikecast.predictor.models.scaling import standard_scale
-from spikecast.predictor.models.tree_walk import walk
+from spikecast.predictor.models.tree_walk import MANY, walk
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +174,11 @@ def test_boosted_classes_equal_xgboost(count: int, data: tuple[np.ndarray, np.nd
     theirs = xgboost.Booster(model_file=tmp_path / "trees.json").predict(xgboost.DMatrix(x))
     odds = np.exp(ours.outputs(x))
     assert np.allclose(odds / odds.sum(axis=1, keepdims=True), theirs, atol=1e-6)
+
+
+def test_many_rows_are_answered_as_few_are(data: tuple[np.ndarray, np.ndarray]) -> None:
+    x, y = data
+    trees = BoostedTrees.fit_classes(x, np.digitize(y, np.quantile(y, [0.3, 0.7])), 3, 20, 3)
+    times = 5
+    assert len(x) < MANY < len(x) * times
+    assert np.array_equal(trees.outputs(np.tile(x, (times, 1))), np.tile(trees.outputs(x), (times, 1)))

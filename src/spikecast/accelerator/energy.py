@@ -15,7 +15,9 @@ the cost that the hardware's energy table gives it:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,16 +53,41 @@ class Energy:
 
 def energy_of(trace: Trace, latency: Latency, hardware: Hardware) -> Energy:
     """Estimate the energy of every sample."""
+    return energy_of_spikes(
+        trace.shapes, trace.spikes, latency.cycles, latency.allocation, trace.timesteps, trace.weight_bits, hardware
+    )
+
+
+def energy_of_spikes(
+    shapes: Sequence[LayerShape],
+    spikes: NDArray[Any],
+    cycles: NDArray[Any],
+    allocation: Sequence[int],
+    timesteps: int,
+    weight_bits: int,
+    hardware: Hardware,
+) -> Energy:
+    """The same from sums alone. Energy is linear in them, so means over samples give mean energies.
+
+    Args:
+        shapes: the network's layers.
+        spikes: [samples, layers], spikes that enter in all timesteps.
+        cycles: [samples], of an inference.
+        allocation: as ``Latency.allocation``.
+        timesteps: of an inference.
+        weight_bits: width of the stored weights.
+        hardware: what runs it.
+    """
     table = hardware.energy
     if table is None:
-        return Energy({part: np.full(trace.samples, np.nan) for part in PARTS}, None)
+        return Energy({part: np.full(len(spikes), np.nan) for part in PARTS}, None)
     layers = [
-        _layer(shape, counts, _passes(shape, share, hardware), trace.weight_bits, table)
-        for shape, counts, share in zip(trace.shapes, trace.counts, latency.allocation, strict=True)
+        _layer(shape, entering, timesteps, _passes(shape, share, hardware), weight_bits, table)
+        for shape, entering, share in zip(shapes, spikes.T, allocation, strict=True)
     ]
     parts = {part: np.sum([layer[part] for layer in layers], axis=0) / _PJ_PER_NJ for part in layers[0]}
     # Milliwatts times microseconds are nanojoules.
-    parts["static"] = table.static_mw * latency.cycles / hardware.clock_mhz
+    parts["static"] = table.static_mw * cycles / hardware.clock_mhz
     return Energy(parts, table)
 
 
@@ -72,11 +99,9 @@ def _passes(shape: LayerShape, share: int, hardware: Hardware) -> int:
 
 
 def _layer(
-    shape: LayerShape, counts: NDArray[np.int64], passes: int, weight_bits: int, table: EnergyTable
+    shape: LayerShape, spikes: NDArray[Any], timesteps: int, passes: int, weight_bits: int, table: EnergyTable
 ) -> dict[str, NDArray[np.float64]]:
     """pJ per sample and part, float64[samples]."""
-    spikes = counts.sum(axis=(1, 2)).astype(np.float64)
-    timesteps = counts.shape[1]
     adds = spikes * shape.kernel**2 * shape.out_channels
     updates = shape.neurons * timesteps
     per_bit = table.memory_access_pj / _ACCESS_BITS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,10 +61,10 @@ class Trace:
     def timesteps(self) -> int:
         return int(self.counts[0].shape[1])
 
-    @property
+    @cached_property
     def spikes(self) -> NDArray[np.int64]:
         """int64[samples, layers]: spikes that enter in all timesteps."""
-        return np.stack([counts.sum(axis=(1, 2)) for counts in self.counts], axis=1)
+        return np.stack([counts.reshape(len(counts), -1).sum(axis=1) for counts in self.counts], axis=1)
 
     def take(self, samples: NDArray[np.int64] | slice) -> Trace:
         """The trace of some of the samples."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FIELDS = TrainingChoices.model_fields
 _NAMES = tuple(name for name in CHOICES if name not in NUMBERS)
+_TYPES = {name: np.int64 if _FIELDS[name].annotation is int else np.float64 for name in NUMBERS}
 
 
 @dataclass(frozen=True)
@@ -49,43 +50,92 @@ def read_batch(frame: pd.DataFrame) -> Batch:
     for name in frame.columns:
         if name not in _FIELDS:
             raise unknown_name("choice", str(name), _FIELDS)
-    records = _records(frame)
-    combinations: dict[tuple[Any, ...], list[int]] = {}
-    for row, record in enumerate(records):
-        combinations.setdefault(tuple(str(record.get(name)) for name in _NAMES), []).append(row)
-    columns: dict[str, NDArray[Any]] = {name: np.empty(len(frame), dtype=object) for name in CHOICES}
+    given = _Given.of(frame)
+    columns = {name: np.zeros(len(frame), dtype=_TYPES.get(name, object)) for name in CHOICES}
     errors: dict[int, str] = {}
-    given = {name: _number(frame, name) for name in NUMBERS}
-    for rows in combinations.values():
-        _read_alike(records, np.array(rows), given, columns, errors)
-    kept = np.array([row for row in range(len(frame)) if row not in errors], dtype=np.int64)
-    plain = {name: np.array(column[kept].tolist()) for name, column in columns.items()}
+    for rows in given.combinations():
+        _read_alike(given, rows, columns, errors)
+    kept = np.setdiff1d(np.arange(len(frame)), list(errors))
+    plain = {
+        name: column[kept] if name in _TYPES else np.array(column[kept].tolist()) for name, column in columns.items()
+    }
     return Batch(Questions.from_columns(plain), kept, errors)
 
 
+@dataclass(frozen=True)
+class _Given:
+    """What a table gives.
+
+    Attributes:
+        rows: how many.
+        values: by choice, each row's value, whatever it is.
+        there: by choice, bool[rows]: whether it is given at all.
+        numbers: by choice that is a number, float64[rows]; NaN where it is not given, or no number.
+        text: by choice that is a number, bool[rows]: whether text is given.
+    """
+
+    rows: int
+    values: dict[str, list[Any]]
+    there: dict[str, NDArray[np.bool_]]
+    numbers: dict[str, NDArray[np.float64]]
+    text: dict[str, NDArray[np.bool_]]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Self:
+        import pandas as pd
+
+        columns = {str(name): frame[name] for name in frame.columns if name != "seed"}
+        numbers, text = {}, {}
+        for name in NUMBERS:
+            numbers[name], text[name] = np.full(len(frame), np.nan), np.zeros(len(frame), dtype=bool)
+            if name in columns:
+                numbers[name] = pd.to_numeric(columns[name], errors="coerce").to_numpy(dtype=np.float64)
+                if not pd.api.types.is_numeric_dtype(columns[name]):
+                    text[name] = np.array([isinstance(value, str) for value in columns[name]], dtype=bool)
+        return cls(
+            len(frame),
+            {name: column.tolist() for name, column in columns.items()},
+            {name: column.notna().to_numpy() for name, column in columns.items()},
+            numbers,
+            text,
+        )
+
+    def row(self, number: int) -> dict[str, Any]:
+        """What one row gives."""
+        return {name: values[number] for name, values in self.values.items() if self.there[name][number]}
+
+    def combinations(self) -> list[NDArray[np.int64]]:
+        """Positions of the rows that have all names in common, for every combination of names."""
+        import pandas as pd
+
+        group = np.zeros(self.rows, dtype=np.int64)
+        for name in (name for name in _NAMES if name in self.values):
+            values = zip(self.values[name], self.there[name], strict=True)
+            codes, names = pd.factorize(np.array([str(value) if there else None for value, there in values]))
+            group = np.unique(group * (len(names) + 1) + codes, return_inverse=True)[1]
+        order = np.argsort(group, kind="stable")
+        return np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if self.rows else []
+
+
 def _read_alike(
-    records: list[dict[str, Any]],
-    rows: NDArray[np.int64],
-    given: dict[str, NDArray[np.float64]],
-    columns: dict[str, NDArray[Any]],
-    errors: dict[int, str],
+    given: _Given, rows: NDArray[np.int64], columns: dict[str, NDArray[Any]], errors: dict[int, str]
 ) -> None:
     """Rows that have all names in common."""
-    named = {name: value for name, value in records[rows[0]].items() if name in _NAMES}
+    named = {name: value for name, value in given.row(rows[0]).items() if name in _NAMES}
     try:
         common = TrainingChoices(**named)
     except InputError:
         doubtful = np.ones(len(rows), dtype=bool)
     else:
-        values = {
-            name: np.where(np.isnan(given[name][rows]), getattr(common, name), given[name][rows]) for name in NUMBERS
-        }
-        doubtful = _doubtful(common, values, records, rows)
+        values = {name: _or_default(given.numbers[name][rows], getattr(common, name)) for name in NUMBERS}
+        doubtful = _doubtful(common, values)
+        for name in NUMBERS:
+            doubtful |= given.text[name][rows]
         for name in CHOICES:
-            columns[name][rows] = _typed(values[name], name) if name in values else getattr(common, name)
+            columns[name][rows[~doubtful]] = values[name][~doubtful] if name in values else getattr(common, name)
     for row in rows[doubtful]:
         try:
-            choices = TrainingChoices(**records[row])
+            choices = TrainingChoices(**given.row(row))
         except InputError as error:
             errors[int(row)] = str(error)
             continue
@@ -93,25 +143,22 @@ def _read_alike(
             columns[name][row] = getattr(choices, name)
 
 
-def _doubtful(
-    common: TrainingChoices,
-    values: dict[str, NDArray[np.float64]],
-    records: list[dict[str, Any]],
-    rows: NDArray[np.int64],
-) -> NDArray[np.bool_]:
+def _or_default(numbers: NDArray[np.float64], default: float) -> NDArray[np.float64]:
+    return np.where(np.isnan(numbers), default, numbers)
+
+
+def _doubtful(common: TrainingChoices, values: dict[str, NDArray[np.float64]]) -> NDArray[np.bool_]:
     """Rows of which TrainingChoices itself must say whether they are allowed."""
     surrogate = SURROGATES[common.surrogate]
-    doubtful = np.zeros(len(rows), dtype=bool)
+    doubtful = np.zeros(len(values["beta"]), dtype=bool)
     for name, numbers in values.items():
         doubtful |= ~np.isfinite(numbers)
-        if _FIELDS[name].annotation is int:
+        if _TYPES[name] is np.int64:
             doubtful |= numbers != np.floor(numbers)
         for limit in _FIELDS[name].metadata:
             for attribute, breaks in _BREAKS.items():
                 if hasattr(limit, attribute):
                     doubtful |= breaks(numbers, getattr(limit, attribute))
-        # Text that is no number has become a gap.
-        doubtful |= np.array([isinstance(records[row].get(name), str) for row in rows])
     if common.neuron in WITH_ALPHA:
         doubtful |= values["alpha"] <= values["beta"]
     else:
@@ -125,27 +172,4 @@ def _doubtful(
     return doubtful
 
 
-def _typed(numbers: NDArray[np.float64], name: str) -> list[float]:
-    """Numbers as the choice has them: whole ones without a point. A doubtful row's may be anything."""
-    whole = _FIELDS[name].annotation is int
-    typed: list[float] = np.nan_to_num(numbers).astype(np.int64 if whole else np.float64).tolist()
-    return typed
-
-
 _BREAKS = {"gt": np.less_equal, "ge": np.less, "lt": np.greater_equal, "le": np.greater}
-
-
-def _number(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    import pandas as pd
-
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    return pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The given values of every row; a seed is left out."""
-    columns = {name: (frame[name].tolist(), frame[name].notna().tolist()) for name in frame.columns if name != "seed"}
-    return [
-        {str(name): values[row] for name, (values, there) in columns.items() if there[row]} for row in range(len(frame))
-    ]

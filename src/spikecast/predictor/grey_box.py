@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.accelerator.energy import energy_of
+from spikecast.accelerator.energy import energy_of_spikes
 from spikecast.accelerator.hardware import BalancedCores, Hardware
 from spikecast.accelerator.latency import time_trace
 from spikecast.accelerator.trace import Trace
@@ -65,22 +65,28 @@ def costs(
     """
     # A balanced allocation depends on the trace, so every network has its own.
     block = 1 if isinstance(hardware.cores, BalancedCores) else _BLOCK
+    layers = [references.layer(structure, index) for index in range(len(structure.layers))]
     result = Costs(*(np.empty((len(entering), *tail)) for tail in ((), (len(structure.layers),), (), ())))
     for bits in np.unique(weight_bits):
         asked = np.flatnonzero(weight_bits == bits)
         for start in range(0, len(asked), block):
             rows = asked[start : start + block]
-            counts = [
-                references.trace(structure, index, entering[rows, index]) for index in range(len(structure.layers))
-            ]
-            _fill(result, rows, PredictedTrace(structure.layers, tuple(counts), int(bits)), hardware)
+            counts = tuple(layer.counts(entering[rows, index]) for index, layer in enumerate(layers))
+            _fill(result, rows, PredictedTrace(structure.layers, counts, int(bits)), hardware)
     return result
 
 
 def _fill(result: Costs, rows: NDArray[np.int64], trace: Trace, hardware: Hardware) -> None:
     latency = time_trace(trace, hardware)
-    operations = trace.spikes @ np.array([shape.kernel**2 * shape.out_channels for shape in trace.shapes])
-    values = (latency.cycles, latency.done, energy_of(trace, latency, hardware).total_nj, operations)
-    names = ("cycles", "layer_cycles", "energy_nj", "synaptic_operations")
-    for name, samples in zip(names, values, strict=True):
-        getattr(result, name)[rows] = samples.reshape(len(rows), -1, *samples.shape[1:]).mean(axis=1)
+    cycles, done, spikes = (_means(samples, len(rows)) for samples in (latency.cycles, latency.done, trace.spikes))
+    energy = energy_of_spikes(
+        trace.shapes, spikes, cycles, latency.allocation, trace.timesteps, trace.weight_bits, hardware
+    )
+    result.cycles[rows], result.layer_cycles[rows], result.energy_nj[rows] = cycles, done, energy.total_nj
+    result.synaptic_operations[rows] = spikes @ np.array([s.kernel**2 * s.out_channels for s in trace.shapes])
+
+
+def _means(samples: NDArray[np.int64], asked: int) -> Array:
+    """float64[asked, ...] of int64[asked * samples, ...]."""
+    means: Array = samples.reshape(asked, -1, *samples.shape[1:]).mean(axis=1)
+    return means

@@ -51,7 +51,7 @@ def layer_costs(
     """
     layers = range(len(structure.layers))
     trace = PredictedTrace(
-        structure.layers, tuple(references.trace(structure, index, entering[[index]]) for index in layers)
+        structure.layers, tuple(references.layer(structure, index).counts(entering[[index]]) for index in layers)
     )
     # Cores that are balanced over the spikes stay where the predicted ones put them.
     as_allocated = hardware.model_copy(update={"cores": allocate(trace, hardware)})
@@ -72,5 +72,4 @@ def _scaled(counts: NDArray[np.int64], factor: float) -> NDArray[np.int64]:
     """
     # The most is out of reach: what matters is what more spikes would cost, not whether the layer has room for them.
     most = np.full(counts.shape[2], 2 * counts.max())
-    scaled: NDArray[np.int64] = thinned(counts[np.newaxis], np.array([factor * counts.sum()]), most)[0]
-    return scaled
+    return thinned(counts, factor * counts.sum(), most)

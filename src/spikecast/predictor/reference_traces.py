@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.architecture import LayerShape
+from spikecast.predictor.layer_traces import LayerTraces
 from spikecast.predictor.questions import Questions, Structure
-from spikecast.predictor.thinning import thinned
+from spikecast.predictor.thinning import Thinnable, thinned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,32 +106,18 @@ class ReferenceTraces:
         known_input = index == 0 and not structure.recurrent
         return known_input or any(math.isfinite(asked.distance(entrance)) for entrance in self.entering)
 
-    def trace(self, structure: Structure, index: int, totals: Array) -> Counts:
-        """Counts that enter layer ``index``: int64[asked * samples, timesteps, channels], as timed.
-
-        Args:
-            structure: the network.
-            index: the layer.
-            totals: float64[asked], spikes a sample.
-        """
+    def layer(self, structure: Structure, index: int) -> LayerTraces:
+        """What may enter layer ``index`` of a network, as timed."""
         shape = structure.layers[index]
-        below = np.tile(self.inputs[structure.input], (len(totals), 1, 1)) if index == 0 else None
-        if below is not None and not shape.recurrent:
-            return below
-        asked = Entrance.of(structure, index)
-        nearest = min(self.entering, key=asked.distance)
+        recorded = self.inputs[structure.input] if index == 0 else None
+        if recorded is not None and not shape.recurrent:
+            return LayerTraces(recorded, None)
+        nearest = min(self.entering, key=Entrance.of(structure, index).distance)
         references, most = _resampled(self.entering[nearest], structure.timesteps, nearest, shape), _most(shape)
-        if below is not None:
+        if recorded is not None:
             # Of a recurrent first layer only what comes back is not known exactly.
             references, most = references[..., shape.in_channels :], most[shape.in_channels :]
-            totals = totals - below.sum() / len(below)
-        samples = references.shape[1]
-        measured = np.log1p(references.sum(axis=(1, 2, 3)))
-        totals = np.maximum(totals, 0.0)
-        chosen = np.abs(np.log1p(totals * samples)[:, np.newaxis] - measured).argmin(axis=1)
-        counts = thinned(references[chosen], totals * samples, most)
-        flat = counts.reshape(-1, *counts.shape[2:])
-        return flat if below is None else np.concatenate([below, flat], axis=2)
+        return LayerTraces(recorded, Thinnable(references, most))
 
     def save(self, path: Path) -> None:
         arrays = [*self.inputs.values(), *self.entering.values()]
@@ -164,8 +151,7 @@ def _spread(measured: list[Counts]) -> Counts:
 def _filled(counts: Counts, spikes: float, frame: int) -> Counts:
     """The traced samples, with as many spikes a sample as all evaluated samples have in the mean."""
     most = np.full(counts.shape[2], frame)
-    filled: Counts = thinned(counts[np.newaxis], np.array([spikes * len(counts)]), most)[0]
-    return filled
+    return thinned(counts, spikes * len(counts), most)
 
 
 def _as_timed(counts: Counts, kind: str) -> Counts:

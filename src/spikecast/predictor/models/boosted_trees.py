@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic_core import from_json
 
 from spikecast.predictor.models.regressor import Array
-from spikecast.predictor.models.tree_walk import walk
+from spikecast.predictor.models.tree_walk import MANY, walk, walk_many
 
 _PARAMETERS = {
     "learning_rate": 0.04,
@@ -80,7 +80,8 @@ class BoostedTrees:
         """float64[rows, outputs]."""
         # xgboost compares and adds in float32; so must this, to follow it into the same leaves.
         rows = x.astype(np.float32)
-        sums = walk(rows, self.left, self.right, self.feature, self.threshold, self.output, self.base)
+        trees = (self.left, self.right, self.feature, self.threshold, self.output, self.base)
+        sums = walk(rows, *trees) if len(rows) < MANY else walk_many()(np.ascontiguousarray(rows.T), *trees).T
         return sums.astype(np.float64)
 
     def save(self, path: Path) -> None:

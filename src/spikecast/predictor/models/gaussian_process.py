@@ -25,7 +25,7 @@ _NOISE, _NOISE_BOUNDS = 0.05, (1e-5, 1.0)
 #: Added to the diagonal, so that equal rows leave the matrix invertible.
 _JITTER = 1e-10
 #: Questions that are answered at once: their kernel stays near the processor.
-_BLOCK = 256
+_BLOCK = 32
 
 
 @dataclass(frozen=True)
@@ -107,17 +107,17 @@ class GaussianProcess(ArrayFile):
         from scipy.linalg import cho_factor, cho_solve
 
         points, offset = x * kernel.inverse_scale, y.mean(axis=0)
-        covariance = _matern(_squared_distances(points, points))[0]
+        covariance = _matern(_squared_distances(points))[0]
         covariance[np.diag_indices(len(x))] += kernel.noise + _JITTER
         weights = cho_solve(cho_factor(covariance, lower=True, overwrite_a=True), y - offset)
         return cls(kernel.inverse_scale, points, weights, np.asarray(offset))
 
     def predict(self, x: Array) -> Array:
-        scaled = x * self.inverse_scale
+        asked, fitted = _from(x * self.inverse_scale), _to(self.points)
         result = np.empty((len(x), *self.weights.shape[1:]))
         for start in range(0, len(x), _BLOCK):
             block = slice(start, start + _BLOCK)
-            kernel, _ = _matern(_squared_distances(scaled[block], self.points))
+            kernel, _ = _matern(asked[block] @ fitted)
             result[block] = kernel @ self.weights + self.offset
         return result
 
@@ -128,7 +128,7 @@ def _surprise(logs: Array, x: Array, y: Array) -> tuple[float, Array]:
 
     scales, signal, noise = np.exp(logs[:-2]), np.exp(logs[-2]), np.exp(logs[-1])
     points = x / scales
-    shape, fade = _matern(_squared_distances(points, points))
+    shape, fade = _matern(_squared_distances(points))
     covariance = signal * shape
     factored = covariance.copy()
     factored[np.diag_indices(len(x))] += noise + _JITTER
@@ -163,14 +163,28 @@ def _far_apart(points: Array, count: int) -> NDArray[np.int64]:
     return chosen
 
 
-def _squared_distances(a: Array, b: Array) -> Array:
-    squared = (a**2).sum(axis=1)[:, np.newaxis] + (b**2).sum(axis=1) - 2.0 * a @ b.T
-    result: Array = np.maximum(squared, 0.0, out=squared)
-    return result
+def _squared_distances(points: Array) -> Array:
+    """Between all pairs of points; rounding may leave them a little below 0."""
+    return _from(points) @ _to(points)
 
 
-def _matern(squared: Array) -> tuple[Array, NDArray[np.float64]]:
-    """The kernel, and the exponential in it; destroys ``squared``."""
-    distance = np.sqrt(np.multiply(squared, 3.0, out=squared), out=squared)
+def _from(points: Array) -> Array:
+    """What, times ``_to`` of other points, is the squared distances between the two: one product of matrices."""
+    size = (points**2).sum(axis=1, keepdims=True)
+    return np.hstack([-2.0 * points, size, np.ones_like(size)])
+
+
+def _to(points: Array) -> Array:
+    size = (points**2).sum(axis=1)
+    return np.vstack([points.T, np.ones_like(size), size])
+
+
+def _matern(squared: Array) -> tuple[Array, Array]:
+    """The kernel, in the place of ``squared``, and the exponential in it."""
+    distance = np.maximum(squared, 0.0, out=squared)
+    distance *= 3.0
+    np.sqrt(distance, out=distance)
     fade = np.exp(-distance)
-    return (1.0 + distance) * fade, fade
+    distance += 1.0
+    distance *= fade
+    return distance, fade
