@@ -82,9 +82,11 @@ def test_the_first_format_asks_for_a_new_fit(small: Path) -> None:
         Predictor.load(rewritten(small, {"format": 1}))
 
 
-def test_bundles_of_format_2_load_and_predict_as_they_did() -> None:
-    predictor = Predictor.load(FORMAT2 / "bundle")
-    for recorded in json.loads((FORMAT2 / "predictions.json").read_text()):
+@pytest.mark.parametrize("name", sorted(path.name for path in FORMAT2.parent.iterdir() if path.is_dir()))
+def test_bundles_of_older_formats_load_and_predict_as_they_did(name: str) -> None:
+    written = FORMAT2.parent / name
+    predictor = Predictor.load(written / "bundle")
+    for recorded in json.loads((written / "predictions.json").read_text()):
         answer = predictor.predict(recorded["choices"], predictor.parts.hardware).to_dict()
         now, then = flat(json.loads(json.dumps(answer))), flat(recorded["predicted"])
         for name, value in then.items():

@@ -54,9 +54,12 @@ def test_gaussian_process_equals_scikit_learn(data: tuple[np.ndarray, np.ndarray
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import Matern, WhiteKernel
 
-    x, y = data
-    kernel = Kernel.likeliest(x, y)
+    # Some rows again, with other values, as seeds of a configuration are.
+    x = np.vstack([data[0], data[0][:30], data[0][:10]])
+    y = np.concatenate([data[1], data[1][:30] + 0.3, -data[1][:10]])
+    kernel = Kernel.likeliest(*data)
     ours = GaussianProcess.under(kernel, x, y)
+    assert len(ours.points) == len(data[0])
     theirs = GaussianProcessRegressor(Matern(1.0, nu=1.5) + WhiteKernel(kernel.noise), optimizer=None)
     theirs.fit(x * kernel.inverse_scale, y - y.mean())
     asked = x + 0.1

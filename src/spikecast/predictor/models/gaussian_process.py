@@ -79,8 +79,8 @@ class GaussianProcess(ArrayFile):
 
     Attributes:
         inverse_scale: float64[features], of the kernel.
-        points: float64[rows, features], fitted rows times ``inverse_scale``.
-        weights: float64[rows] or [rows, outputs], what the kernel to each point is multiplied with.
+        points: float64[points, features], fitted rows times ``inverse_scale``, equal ones once.
+        weights: float64[points] or [points, outputs], what the kernel to each point is multiplied with.
         offset: float64[] or [outputs], the mean of y.
     """
 
@@ -103,13 +103,20 @@ class GaussianProcess(ArrayFile):
 
     @classmethod
     def under(cls, kernel: Kernel, x: Array, y: Array) -> Self:
-        """Under a given kernel; y float64[rows] or [rows, outputs], all outputs under the same."""
+        """Under a given kernel; y float64[rows] or [rows, outputs], all outputs under the same.
+
+        Equal rows, such as the seeds of a configuration, are one point: their mean, with so much less noise.
+        """
         from scipy.linalg import cho_factor, cho_solve
 
-        points, offset = x * kernel.inverse_scale, y.mean(axis=0)
+        offset = y.mean(axis=0)
+        points, point_of, rows = np.unique(x * kernel.inverse_scale, axis=0, return_inverse=True, return_counts=True)
+        means = np.zeros((len(points), *y.shape[1:]))
+        np.add.at(means, point_of, y - offset)
+        means = (means.T / rows).T
         covariance = _matern(_squared_distances(points))[0]
-        covariance[np.diag_indices(len(x))] += kernel.noise + _JITTER
-        weights = cho_solve(cho_factor(covariance, lower=True, overwrite_a=True), y - offset)
+        covariance[np.diag_indices(len(points))] += kernel.noise / rows + _JITTER
+        weights = cho_solve(cho_factor(covariance, lower=True, overwrite_a=True), means)
         return cls(kernel.inverse_scale, points, weights, np.asarray(offset))
 
     def predict(self, x: Array) -> Array:
