@@ -57,7 +57,7 @@ def test_gaussian_process_equals_scikit_learn(data: tuple[np.ndarray, np.ndarray
     # Some rows again, with other values, as seeds of a configuration are.
     x = np.vstack([data[0], data[0][:30], data[0][:10]])
     y = np.concatenate([data[1], data[1][:30] + 0.3, -data[1][:10]])
-    kernel = Kernel.likeliest(*data)
+    kernel = Kernel(Kernel.likeliest(*data).inverse_scale, noise=0.01)
     ours = GaussianProcess.under(kernel, x, y)
     assert len(ours.points) == len(data[0])
     theirs = GaussianProcessRegressor(Matern(1.0, nu=1.5) + WhiteKernel(kernel.noise), optimizer=None)
