@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit, load_binned
+from spikecast.predictor.questions import STRUCTURAL
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces, write_table
 
 # The first example of a test may compile code: no time limit on a single one.
@@ -38,9 +40,12 @@ def small(binned: BinnedSplit) -> BinnedSplit:
 
 @pytest.fixture(scope="session")
 def few_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first 70 rows that ship, and their traces."""
+    """The first 70 rows of the standard network that ship, and their traces."""
     folder, shipped = tmp_path_factory.mktemp("data"), REPOSITORY / "data" / "characterization"
-    rows, traces = read_rows(shipped).head(70), read_traces(shipped)
+    rows, traces, standard = read_rows(shipped), read_traces(shipped), TrainingChoices()
+    for name in STRUCTURAL:
+        rows = rows[rows[name] == getattr(standard, name)]
+    rows = rows.head(70)
     write_table(folder / ROWS_FILE, rows)
     write_table(folder / TRACES_FILE, traces[traces["key"].isin(rows["key"])])
     return folder

@@ -19,7 +19,7 @@ from spikecast_cli.main import main
 
 #: A small part of the space, so that few candidates are predicted.
 FEW = ["--fix", "surrogate=sre,neuron=lapicque", "--fix", "beta=0.6", "--candidates", "32"]
-RECOMMEND = ["recommend", "--minimize", "latency", "--min-accuracy", "0.8", *FEW]
+RECOMMEND = ["recommend", "--minimize", "latency", "--min-accuracy", "0.6", *FEW]
 
 
 #: One for all commands here: most of a command's time goes into reading the bundle.
@@ -64,7 +64,7 @@ def test_recommend_prints_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys
     (best,) = answer["recommendations"]
     assert best["choices"]["surrogate"] == "spike_rate_escape"
     assert best["choices"]["beta"] == 0.6
-    assert best["accuracy"]["value"] >= 0.8
+    assert best["accuracy"]["value"] >= 0.6
     assert best["in_domain"] is True
     assert f"{best['accuracy']['value']:.3f}" in text
     assert f"{best['latency_us']['low']:,.1f}-{best['latency_us']['high']:,.1f}" in text

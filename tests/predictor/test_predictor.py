@@ -90,9 +90,9 @@ def test_a_measured_configuration_is_its_own_nearest_neighbour(predictor: Predic
         ({"slope": 900}, "slope 900 was never measured for fast_sigmoid"),
         ({"neuron": "lapicque", "beta": 0.15}, "beta 0.15 was never measured for lapicque, only 0.2"),
         ({"threshold": 50}, "threshold 50 was never measured, only 0."),
-        ({"reset": "zero"}, "reset zero was never measured, only subtract"),
-        ({"weight_bits": 4}, "weight_bits 4 was never measured, only 32"),
-        ({"learning_rate": 0.1}, "learning_rate 0.1 was never measured, only 0.002"),
+        ({"loss": "ce_count"}, "loss ce_count was never measured, only mse_count"),
+        ({"gradient_clip": 1.0}, "gradient_clip 1 was never measured, only 0"),
+        ({"learning_rate": 0.1}, "learning_rate 0.1 was never measured, only 0.0"),
     ],
 )
 def test_outside_the_domain_says_why_and_widens(predictor: Predictor, choices: dict[str, object], reason: str) -> None:
@@ -108,7 +108,7 @@ def width(interval: Interval) -> float:
     return interval.high - interval.low
 
 
-@pytest.mark.parametrize("choices", [{"dataset": "mnist-dvs"}, {"timesteps": 99}, {"input_size": 16}])
+@pytest.mark.parametrize("choices", [{"dataset": "cifar10-dvs"}, {"timesteps": 99}, {"input_size": 16}])
 def test_recordings_of_which_nothing_was_measured_are_refused(predictor: Predictor, choices: dict[str, object]) -> None:
     with pytest.raises(InputError, match=r"was never measured.*: this model knows"):
         predictor.predict(choices)
