@@ -88,11 +88,11 @@ def test_a_measured_configuration_is_its_own_nearest_neighbour(predictor: Predic
     ("choices", "reason"),
     [
         ({"slope": 900}, "slope 900 was never measured for fast_sigmoid"),
-        ({"neuron": "lapicque", "beta": 0.15}, "beta 0.15 was never measured for lapicque, only 0.2"),
-        ({"threshold": 50}, "threshold 50 was never measured, only 0."),
-        ({"loss": "ce_count"}, "loss ce_count was never measured, only mse_count"),
-        ({"gradient_clip": 1.0}, "gradient_clip 1 was never measured, only 0"),
-        ({"learning_rate": 0.1}, "learning_rate 0.1 was never measured, only 0.0"),
+        ({"neuron": "lapicque", "beta": 0.15}, "beta 0.15 was never measured for lapicque on nmnist, only 0.2"),
+        ({"threshold": 50}, "threshold 50 was never measured on nmnist, only 0."),
+        ({"loss": "ce_count"}, "loss ce_count was never measured on nmnist, only mse_count"),
+        ({"gradient_clip": 1.0}, "gradient_clip 1 was never measured on nmnist, only 0"),
+        ({"learning_rate": 0.1}, "learning_rate 0.1 was never measured on nmnist, only 0.0"),
     ],
 )
 def test_outside_the_domain_says_why_and_widens(predictor: Predictor, choices: dict[str, object], reason: str) -> None:
@@ -116,7 +116,7 @@ def test_recordings_of_which_nothing_was_measured_are_refused(predictor: Predict
 
 def test_a_network_that_was_never_measured_is_answered_but_flagged(predictor: Predictor) -> None:
     answer = predictor.predict({"architecture": "12C3-MP2-20C3-MP2-FC100-FC100"})
-    assert answer.reasons[0].startswith("architecture 12C3-MP2-20C3-MP2-FC100-FC100 was never measured, only")
+    assert answer.reasons[0].startswith("architecture 12C3-MP2-20C3-MP2-FC100-FC100 was never measured on nmnist, only")
     known = predictor.predict()
     # Of the first layer all is known but its width.
     assert answer.layers[0].latency_cycles == known.layers[0].latency_cycles

@@ -11,10 +11,10 @@ from spikecast.predictor.questions import STRUCTURAL
 
 
 def measured_values(name: str, measured: Iterable[TrainingChoices], near: TrainingChoices) -> list[Any]:
-    """The values of one choice that were measured where ``near`` lies, sorted: a slope only with its surrogate,
-    timesteps only with the data set, architecture and input size."""
+    """The values of one choice that were measured where ``near`` lies, sorted: only on its data set, a slope only with
+    its surrogate, timesteps only with the architecture and input size."""
     if name in STRUCTURAL:
         same = [other for other in STRUCTURAL if other != name]
     else:
-        same = [NUMBERS_WITHIN[name]] if name in NUMBERS_WITHIN else []
+        same = ["dataset", *([NUMBERS_WITHIN[name]] if name in NUMBERS_WITHIN else [])]
     return sorted({getattr(m, name) for m in measured if all(getattr(m, s) == getattr(near, s) for s in same)})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,21 +46,17 @@ class _Outside(NamedTuple):
 
 
 class Domain:
-    """The ranges and categories of what was measured."""
+    """The ranges and categories of what was measured, of every data set by itself."""
 
     def __init__(self, measured: Measured) -> None:
         columns = measured.questions.columns
         self._far = measured.far
-        self._known = {name: np.unique(columns[name]) for name in _CATEGORIES}
-        self._ranges = {name: _range(columns[name]) for name in _NUMBERS}
-        self._ranges_within = {
-            (name, kind): _range(columns[name][columns[category] == kind])
-            for name, category in NUMBERS_WITHIN.items()
-            for kind in self._known[category].tolist()
+        self._own = {
+            str(name): _Own.of({choice: column[columns["dataset"] == name] for choice, column in columns.items()})
+            for name in np.unique(columns["dataset"])
         }
         self._structures = measured.questions.structures
         self._inputs = {structure.input for structure in self._structures}
-        self._pairs = {(structure.dataset, structure.architecture) for structure in self._structures}
 
     def require_input(self, structure: Structure) -> None:
         """Refuse a question about recordings of which nothing was measured.
@@ -100,33 +97,58 @@ class Domain:
         return [tuple(reasons) for reasons in found]
 
     def _outside(self, questions: Questions) -> Iterator[_Outside]:
-        asked = questions.columns
-        for name, known in self._known.items():
-            only = ", ".join(map(str, known))
-            yield _Outside(~np.isin(asked[name], known), asked[name], f"{name} {{}} was never measured, only {only}")
-        yield self._outside_pairs(questions)
-        for name, measured in self._ranges.items():
-            yield _outside_range(name, asked[name], measured)
-        for (name, kind), measured in self._ranges_within.items():
-            outside = _outside_range(name, asked[name], measured, f" for {kind}")
-            yield outside._replace(questions=outside.questions & (asked[NUMBERS_WITHIN[name]] == kind))
+        for name, own in self._own.items():
+            here = questions.columns["dataset"] == name
+            if here.any():
+                for outside in own.outside(questions.columns, f" on {name}"):
+                    yield outside._replace(questions=outside.questions & here)
 
-    def _outside_pairs(self, questions: Questions) -> _Outside:
-        """Architectures that were measured, but not on the data set asked for."""
-        known = {architecture for _, architecture in self._pairs}
-        outside = [
-            structure.architecture in known and (structure.dataset, structure.architecture) not in self._pairs
-            for structure in questions.structures
-        ]
-        says = "architecture {} was never measured on this data set"
-        return _Outside(np.array(outside)[questions.structure_of], questions.columns["architecture"], says)
+
+@dataclass(frozen=True)
+class _Own:
+    """What was measured on one data set.
+
+    Attributes:
+        known: categories by choice.
+        ranges: (lowest, highest) by choice.
+        ranges_within: the same by choice and the category that it depends on.
+    """
+
+    known: dict[str, NDArray[Any]]
+    ranges: dict[str, tuple[Any, Any]]
+    ranges_within: dict[tuple[str, Any], tuple[Any, Any]]
+
+    @classmethod
+    def of(cls, columns: dict[str, NDArray[Any]]) -> Self:
+        known = {name: np.unique(columns[name]) for name in _CATEGORIES}
+        return cls(
+            known,
+            {name: _range(columns[name]) for name in _NUMBERS},
+            {
+                (name, kind): _range(columns[name][columns[category] == kind])
+                for name, category in NUMBERS_WITHIN.items()
+                for kind in known[category].tolist()
+            },
+        )
+
+    def outside(self, asked: dict[str, NDArray[Any]], where: str) -> Iterator[_Outside]:
+        """What lies outside among questions of this data set; ``where`` says which it is."""
+        for name, known in self.known.items():
+            only = ", ".join(map(str, known))
+            says = f"{name} {{}} was never measured{where}, only {only}"
+            yield _Outside(~np.isin(asked[name], known), asked[name], says)
+        for name, measured in self.ranges.items():
+            yield _outside_range(name, asked[name], measured, where)
+        for (name, kind), measured in self.ranges_within.items():
+            outside = _outside_range(name, asked[name], measured, f" for {kind}{where}")
+            yield outside._replace(questions=outside.questions & (asked[NUMBERS_WITHIN[name]] == kind))
 
 
 def _range(values: NDArray[Any]) -> tuple[Any, Any]:
     return values.min(), values.max()
 
 
-def _outside_range(name: str, asked: NDArray[Any], measured: tuple[Any, Any], where: str = "") -> _Outside:
+def _outside_range(name: str, asked: NDArray[Any], measured: tuple[Any, Any], where: str) -> _Outside:
     low, high = measured
     span = f"only {low:g}" if low == high else f"only {low:g} to {high:g}"
     return _Outside((asked < low) | (asked > high), asked, f"{name} {{:g}} was never measured{where}, {span}")
