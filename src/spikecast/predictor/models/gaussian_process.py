@@ -107,7 +107,7 @@ class GaussianProcess(ArrayFile):
         from scipy.linalg import cho_factor, cho_solve
 
         points, offset = x * kernel.inverse_scale, y.mean(axis=0)
-        covariance = _matern(_squared_distances(points, points))[0]
+        covariance = matern(points, points)
         covariance[np.diag_indices(len(x))] += kernel.noise + _JITTER
         weights = cho_solve(cho_factor(covariance, lower=True, overwrite_a=True), y - offset)
         return cls(kernel.inverse_scale, points, weights, np.asarray(offset))
@@ -117,9 +117,13 @@ class GaussianProcess(ArrayFile):
         result = np.empty((len(x), *self.weights.shape[1:]))
         for start in range(0, len(x), _BLOCK):
             block = slice(start, start + _BLOCK)
-            kernel, _ = _matern(_squared_distances(scaled[block], self.points))
-            result[block] = kernel @ self.weights + self.offset
+            result[block] = matern(scaled[block], self.points) @ self.weights + self.offset
         return result
+
+
+def matern(a: Array, b: Array) -> Array:
+    """float64[a, b]: covariance of scaled points float64[a or b, features], 1 of a point with itself."""
+    return _matern(_squared_distances(a, b))[0]
 
 
 def _surprise(logs: Array, x: Array, y: Array) -> tuple[float, Array]:
