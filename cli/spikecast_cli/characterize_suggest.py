@@ -63,9 +63,9 @@ def show_suggestion(
 
     if out is not None:
         require_space_path(out)
-        if space is not None and out.exists() and out.samefile(space):
-            raise InputError(f"--out {out} is the space to choose from: use another name")
     candidates = None if space is None else load_space(space).trials()
+    if out is not None and space is not None and out.exists() and out.samefile(space):
+        raise InputError(f"--out {out} is the space to choose from: use another name")
     measured = [] if data is None else _measured(data)
     predictor = Predictor.load(model)
     with Console(stderr=True).status("searching"):

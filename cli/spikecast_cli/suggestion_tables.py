@@ -20,7 +20,6 @@ _COMPARED = (
     ("sparsity", "mae", ".4f"),
     ("accuracy", "mae", ".4f"),
 )
-_WAYS = ("random", "suggested")
 
 
 def show_suggested(console: Console, found: Suggestion, out: Path | None) -> None:
@@ -54,17 +53,13 @@ def show_suggested(console: Console, found: Suggestion, out: Path | None) -> Non
 def show_suggested_curve(console: Console, found: list[dict[str, Any]]) -> None:
     """Errors of predictors fitted on random and on suggested rows, means over random beginnings."""
     starts = len(found[0]["random"])
-    heads = [
-        f"{target.removesuffix('_cycles')}\n{metric_head(metric)}\n{way}"
-        for target, metric, _ in _COMPARED
-        for way in _WAYS
-    ]
-    table = plain_table(f"errors on the test rows, mean of {starts} random beginnings", "rows", *heads)
+    heads = (f"{target.removesuffix('_cycles')}\n{metric_head(metric)}" for target, metric, _ in _COMPARED)
+    table = plain_table(f"errors on the test rows, mean of {starts} random beginnings", "", *heads)
     for part in found:
-        means = [
-            format(sum(scores[target][metric] for scores in part[way]) / starts, form)
-            for target, metric, form in _COMPARED
-            for way in _WAYS
-        ]
-        table.add_row(str(part["fitted_rows"]), *means)
+        for way in ("random", "suggested"):
+            means = (
+                format(sum(scores[target][metric] for scores in part[way]) / starts, form)
+                for target, metric, form in _COMPARED
+            )
+            table.add_row(f"{part['fitted_rows']} rows, {way}", *means, end_section=way == "suggested")
     console.print(table)

@@ -110,13 +110,14 @@ def test_refused_in_one_line(
     assert (folder / "pairs.yaml").read_bytes() == PAIRS.read_bytes()
 
 
-def test_suggesting_needs_nothing_that_trains() -> None:
+def test_suggesting_loads_nothing_that_trains() -> None:
     script = (
         "import sys; sys.argv = ['spikecast', 'characterize', '--suggest', '1', '--json', '--space', sys.argv[1]]\n"
-        "for name in ('torch', 'snntorch', 'tonic', 'filelock'): sys.modules[name] = None\n"
         "from spikecast_cli.main import main\n"
-        "main()"
+        "try: main()\n"
+        "except SystemExit as exit: assert exit.code == 0\n"
+        "training = {'torch', 'snntorch', 'tonic', 'filelock'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {training}' if training else 0)"
     )
     result = subprocess.run([sys.executable, "-c", script, PAIRS], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
-    assert len(json.loads(result.stdout)["suggestions"]) == 1
