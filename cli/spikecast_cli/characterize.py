@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 def characterize(
+    context: typer.Context,
     action: Annotated[
         Literal["status"] | None,
         typer.Argument(help="Instead of running: status, how far the run into a data folder is.", show_default=False),
@@ -35,7 +36,11 @@ def characterize(
         Path | None, typer.Option(help="YAML file that says which choices to try.", show_default=False)
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Data folder; finished trials in it are kept and skipped.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="Data folder; finished trials in it are kept and skipped. With --suggest, the space file to write.",
+            show_default=False,
+        ),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Trials at once, one process and one thread each.")] = 1,
     hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
@@ -59,17 +64,38 @@ def characterize(
             help="Address of a dask scheduler; without it, dask starts --jobs workers here.", show_default=False
         ),
     ] = None,
+    suggest: Annotated[
+        int | None,
+        typer.Option(
+            help="Run nothing: suggest so many networks of which a predictor is least sure, out of --space or else of "
+            "all between what it knows.",
+            show_default=False,
+        ),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="With --suggest: predictor bundle; the shipped one if left out.", show_default=False),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="With --suggest: data folder measured after the model was fitted.", show_default=False),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Train, simulate and time many configurations. Safe to interrupt: run it again to go on.
 
-    ``spikecast characterize status DATA`` says how far a run is.
+    ``spikecast characterize status DATA`` says how far a run is, ``--suggest N`` what to measure next.
     """
     from spikecast_cli.characterize_plan import show_plan
     from spikecast_cli.characterize_status import show_status
+    from spikecast_cli.characterize_suggest import require_fitting_options, show_suggestion
     from spikecast_cli.duration import parse_duration
     from spikecast_cli.progress import show_progress
 
+    require_fitting_options(context)
+    if suggest is not None:
+        show_suggestion(suggest, space, out, data, model, hardware, as_json)
+        return
     if action == "status":
         show_status(_given(folder, "argument 'FOLDER'"), as_json)
         return

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-_TEST = "test"
+_TEST, _LEARNING, _SUGGESTED = "test", "learning", "suggested"
 
 
 def evaluate(
@@ -19,7 +19,7 @@ def evaluate(
         typer.Option(
             help="test: the model on rows that it never saw. All others fit anew: leave-surrogate-out, "
             "leave-neuron-out, leave-dataset-out, leave-architecture-out, beyond-slope, beyond-threshold, learning, "
-            "few-shot."
+            "few-shot, suggested."
         ),
     ] = _TEST,
     out: Annotated[Path | None, typer.Option(help="Folder for evaluation.json and its pictures.")] = None,
@@ -30,6 +30,7 @@ def evaluate(
     from rich.console import Console
 
     from spikecast_cli.evaluation_tables import show_split, show_tested
+    from spikecast_cli.suggestion_tables import show_suggested_curve
 
     if out is not None:
         _require_folder(out)
@@ -40,6 +41,8 @@ def evaluate(
         print(json.dumps(found, indent=2))
     elif isinstance(found, dict):
         show_tested(Console(), found)
+    elif split == _SUGGESTED:
+        show_suggested_curve(Console(), found)
     else:
         show_split(Console(), split, found)
 
@@ -72,6 +75,7 @@ def _write(out: Path, split: str, found: Any) -> None:
     from spikecast.report.evaluation.coverage import coverage_figure
     from spikecast.report.evaluation.learning import learning_figure
     from spikecast.report.evaluation.points import points_figure
+    from spikecast.report.evaluation.suggested import suggested_figure
     from spikecast.report.figure_file import write_figure
     from spikecast.whole_file import whole_file
 
@@ -80,5 +84,7 @@ def _write(out: Path, split: str, found: Any) -> None:
     if split == _TEST:
         write_figure(points_figure(found), out / "predicted-against-measured.html")
         write_figure(coverage_figure(found), out / "coverage.html")
-    elif split == "learning":
+    elif split == _LEARNING:
         write_figure(learning_figure(found), out / "learning.html")
+    elif split == _SUGGESTED:
+        write_figure(suggested_figure(found), out / "suggested.html")

@@ -7,10 +7,21 @@ from pathlib import Path
 
 import pandas as pd
 
+from spikecast.errors import InputError
 from spikecast.rows import ROWS_FILE, read_rows
 
 #: The folder, inside a store, of finished trials that are not in the tables yet.
 TRIALS_FOLDER = "trials"
+
+
+def require_store(folder: Path) -> None:
+    """Check that a folder is a store, finished or not.
+
+    Raises:
+        InputError: there is no such folder, or it is no store.
+    """
+    if not (folder / ROWS_FILE).exists() and not (folder / TRIALS_FOLDER).is_dir():
+        raise InputError(f"{folder} is not a data folder: make one with spikecast characterize --out {folder}")
 
 
 def finished_keys(folder: Path) -> set[str]:

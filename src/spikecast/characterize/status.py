@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spikecast.characterize.claims import Claims
-from spikecast.characterize.finished import TRIALS_FOLDER, finished_rows
-from spikecast.errors import InputError
+from spikecast.characterize.finished import TRIALS_FOLDER, finished_rows, require_store
 from spikecast.rows import ROWS_FILE
 
 _HOUR = 3600.0
@@ -52,9 +51,8 @@ def status_of(folder: Path) -> Status:
     Raises:
         InputError: there is no such folder, it is no store, or its table is damaged.
     """
+    require_store(folder)
     table = folder / ROWS_FILE
-    if not table.exists() and not (folder / TRIALS_FOLDER).is_dir():
-        raise InputError(f"{folder} is not a data folder: make one with spikecast characterize --out {folder}")
     finishes = list(_finish_times(folder))
     recent = sum(finish > time.time() - _HOUR for finish in finishes)
     if table.exists():

@@ -14,6 +14,7 @@ from spikecast.evaluation.baselines import baseline_scores
 from spikecast.evaluation.by_network import by_network
 from spikecast.evaluation.hard_splits import HARD_SPLITS, HardSplit, hard_splits
 from spikecast.evaluation.learning import few_shot, learning_curve
+from spikecast.evaluation.suggested import suggested_curve
 from spikecast.evaluation.unseen_hardware import unseen_hardware
 from spikecast.predictor.fit import one_hardware
 from spikecast.predictor.fit_outcome import outcome_scores
@@ -24,9 +25,9 @@ from spikecast.predictor.seed_spread import seed_spread
 from spikecast.predictor.targets import TARGETS
 from spikecast.rows import read_rows, read_traces
 
-LEARNING, FEW_SHOT = "learning", "few-shot"
+LEARNING, FEW_SHOT, SUGGESTED = "learning", "few-shot", "suggested"
 #: What ``evaluate_split`` can do.
-SPLITS = (*HARD_SPLITS, LEARNING, FEW_SHOT)
+SPLITS = (*HARD_SPLITS, LEARNING, FEW_SHOT, SUGGESTED)
 
 
 def evaluate(predictor: Predictor, data: Path) -> dict[str, Any]:
@@ -77,7 +78,8 @@ def _with_known_costs(predictor: Predictor, ok: pd.DataFrame) -> pd.DataFrame:
 
 
 def evaluate_split(data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, Any]]:
-    """Predictors fitted on a part of the rows, on others: what was ``left_out``, row counts, every target's scores.
+    """Predictors fitted on a part of the rows, on others: what was ``left_out``, row counts, every target's scores; of
+    ``suggested``, those of two predictors, see ``suggested_curve``.
 
     Args:
         data: the data folder.
@@ -90,9 +92,11 @@ def evaluate_split(data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, 
     if split not in SPLITS:
         raise InputError(f"split {split!r} is not known: allowed: test, {', '.join(SPLITS)}")
     rows, traces = usable_rows(data)
+    train, test = (rows[rows["split"] == name] for name in ("train", "test"))
     if split == LEARNING:
-        train, test = (rows[rows["split"] == name] for name in ("train", "test"))
         return learning_curve(train, traces, test, jobs=jobs)
+    if split == SUGGESTED:
+        return suggested_curve(train, traces, test, jobs=jobs)
     if split == FEW_SHOT:
         return _few_shots(rows, traces, jobs)
     return _hard(rows, traces, hard_splits(rows, split), jobs)

@@ -26,7 +26,7 @@ def learning_curve(
     """
     ordered = _shuffled(rows)
     for size in [*(size for size in sizes if size < len(ordered)), len(ordered)]:
-        parts, _ = fit_parts(_by_key(ordered.head(size)), traces, one_hardware(rows), jobs)
+        parts, _ = fit_parts(by_key(ordered.head(size)), traces, one_hardware(rows), jobs)
         yield {"fitted_rows": size, "targets": all_scores(judged(parts, asked))}
 
 
@@ -49,7 +49,7 @@ def few_shot(
     names = new["config_key"].unique()
     first = new["config_key"].isin(names[: len(names) // 2])
     for count in (count for count in shots if count <= first.sum()):
-        fitted = _by_key(pd.concat([rows[~unseen], new[first].head(count)]))
+        fitted = by_key(pd.concat([rows[~unseen], new[first].head(count)]))
         parts, _ = fit_parts(fitted, traces, one_hardware(rows), jobs)
         one = judged(parts, new[~first])
         yield {"shots": count, "refused": one.refused, "targets": all_scores(one)}
@@ -57,12 +57,22 @@ def few_shot(
 
 def _shuffled(rows: pd.DataFrame) -> pd.DataFrame:
     """Configurations in a random order that is always the same, the seeds of each together."""
-    names = np.sort(rows["config_key"].unique())
-    place = {name: number for number, name in enumerate(np.random.default_rng(0).permutation(names))}
-    return rows.sort_values(
+    return in_order(rows, random_order(rows, 0))
+
+
+def random_order(rows: pd.DataFrame, start: int) -> list[str]:
+    """All configurations in a random order; the same ``start``, the same order."""
+    return list(np.random.default_rng(start).permutation(np.sort(rows["config_key"].unique())))
+
+
+def in_order(rows: pd.DataFrame, configurations: Sequence[str]) -> pd.DataFrame:
+    """The rows of some configurations in an order of these, the seeds of each together, by key."""
+    place = {name: number for number, name in enumerate(configurations)}
+    return rows[rows["config_key"].isin(place)].sort_values(
         ["config_key", "key"], key=lambda column: column.map(place) if column.name == "config_key" else column
     )
 
 
-def _by_key(rows: pd.DataFrame) -> pd.DataFrame:
+def by_key(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as a fit takes them."""
     return rows.sort_values("key", ignore_index=True)

@@ -114,7 +114,7 @@ class GaussianProcess(ArrayFile):
         means = np.zeros((len(points), *y.shape[1:]))
         np.add.at(means, point_of, y - offset)
         means = (means.T / rows).T
-        covariance = _matern(_squared_distances(points))[0]
+        covariance = matern(points, points)
         covariance[np.diag_indices(len(points))] += kernel.noise / rows + _JITTER
         weights = cho_solve(cho_factor(covariance, lower=True, overwrite_a=True), means)
         return cls(kernel.inverse_scale, points, weights, np.asarray(offset))
@@ -129,13 +129,18 @@ class GaussianProcess(ArrayFile):
         return result
 
 
+def matern(a: Array, b: Array) -> Array:
+    """float64[a, b]: covariance of scaled points float64[a or b, features], 1 of a point with itself."""
+    return _matern(_from(a) @ _to(b))[0]
+
+
 def _surprise(logs: Array, x: Array, y: Array) -> tuple[float, Array]:
     """Negative log likelihood, and its gradient by the logarithms of length scales, signal and noise."""
     from scipy.linalg.lapack import dpotrf, dpotri
 
     scales, signal, noise = np.exp(logs[:-2]), np.exp(logs[-2]), np.exp(logs[-1])
     points = x / scales
-    shape, fade = _matern(_squared_distances(points))
+    shape, fade = _matern(_from(points) @ _to(points))
     covariance = signal * shape
     factored = covariance.copy()
     factored[np.diag_indices(len(x))] += noise + _JITTER
@@ -170,13 +175,9 @@ def _far_apart(points: Array, count: int) -> NDArray[np.int64]:
     return chosen
 
 
-def _squared_distances(points: Array) -> Array:
-    """Between all pairs of points; rounding may leave them a little below 0."""
-    return _from(points) @ _to(points)
-
-
 def _from(points: Array) -> Array:
-    """What, times ``_to`` of other points, is the squared distances between the two: one product of matrices."""
+    """What, times ``_to`` of other points, is the squared distances between the two: one product of matrices. Rounding
+    may leave them a little below 0."""
     size = (points**2).sum(axis=1, keepdims=True)
     return np.hstack([-2.0 * points, size, np.ones_like(size)])
 

@@ -1,0 +1,101 @@
+"""Of which networks a predictor is least sure: the choice of what to measure next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spikecast.predictor.activity import ActivityModel
+from spikecast.predictor.layer_table import LayerTable, layer_tables
+from spikecast.predictor.models.posterior import Posterior
+from spikecast.predictor.questions import Questions
+
+if TYPE_CHECKING:
+    from spikecast.predictor.predictor import Predictor
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """What the activity model does not know of N networks, layer by layer.
+
+    Attributes:
+        tables: layers of the networks, by role.
+        posteriors: of each role's process, at the layers of its table.
+    """
+
+    tables: Mapping[str, LayerTable]
+    posteriors: Mapping[str, Posterior]
+
+    @classmethod
+    def of(cls, model: ActivityModel, tables: Mapping[str, LayerTable], since: Mapping[str, LayerTable]) -> Self:
+        """Of the layers in ``tables``, given the fitted ones and those of networks measured ``since``."""
+        posteriors = {}
+        for role, table in tables.items():
+            process = model.roles[role].process
+            later = [since[role].x * process.inverse_scale] if role in since else []
+            posteriors[role] = Posterior.at(table.x * process.inverse_scale, np.vstack([process.points, *later]))
+        return cls(tables, posteriors)
+
+    @property
+    def variance(self) -> Array:
+        """float64[networks]: posterior variance, mean over a network's layers, in variances of what each role's layers
+        do: 1 where nothing is known."""
+        layers = np.concatenate([table.question for table in self.tables.values()])
+        variances = np.concatenate([self.posteriors[role].variance for role in self.tables])
+        found: Array = np.bincount(layers, variances) / np.bincount(layers)
+        return found
+
+    def measuring(self, network: int) -> Uncertainty:
+        """The same once one of the networks is measured."""
+        posteriors = dict(self.posteriors)
+        for role, table in self.tables.items():
+            for layer in np.flatnonzero(table.question == network):
+                posteriors[role] = posteriors[role].observing(int(layer))
+        return Uncertainty(self.tables, posteriors)
+
+
+def most_uncertain(
+    predictor: Predictor, questions: Questions, count: int, measured_since: Questions | None = None
+) -> tuple[NDArray[np.int64], Array]:
+    """Networks worth measuring: ``greedily`` by variance times the probability of training.
+
+    Args:
+        predictor: can be asked about all of these networks.
+        questions: the networks to choose among.
+        count: how many; no more than there are.
+        measured_since: networks that were measured, but not fitted.
+    """
+    x = predictor.features(questions)
+    outcome = predictor.parts.outcome
+    ok = outcome.probabilities(x)[:, outcome.classes.index("ok")]
+    since = {} if measured_since is None else layer_tables(measured_since, predictor.features(measured_since))
+    return greedily(Uncertainty.of(predictor.parts.activity, layer_tables(questions, x), since), ok, count)
+
+
+def greedily(uncertainty: Uncertainty, weights: Array, count: int) -> tuple[NDArray[np.int64], Array]:
+    """One network after the other: each has the greatest variance times weight once those before it are measured.
+
+    Args:
+        uncertainty: of N networks.
+        weights: float64[N].
+        count: how many; N at most.
+
+    Returns:
+        Positions int64[count], all different, and the variance float64[count] that each was chosen for.
+    """
+    left = np.ones(len(weights), dtype=bool)
+    chosen, variances = [], []
+    for _ in range(count):
+        variance = uncertainty.variance
+        best = int(np.where(left, variance * weights, -np.inf).argmax())
+        chosen.append(best)
+        variances.append(variance[best])
+        left[best] = False
+        uncertainty = uncertainty.measuring(best)
+    return np.array(chosen, dtype=np.int64), np.array(variances)

@@ -1,0 +1,64 @@
+"""The choice of what to measure is greedy, and what is measured is known better afterwards."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spikecast.choices import TrainingChoices
+from spikecast.predictor import Predictor
+from spikecast.predictor.layer_table import layer_tables
+from spikecast.predictor.questions import Questions
+from spikecast.predictor.uncertainty import Uncertainty, greedily, most_uncertain
+
+CHOICES = [
+    TrainingChoices(surrogate=surrogate, beta=beta, threshold=threshold, architecture=architecture)
+    for surrogate in ("atan", "triangular")
+    for beta in (0.3, 0.9)
+    for threshold in (0.3, 1.5)
+    for architecture in ("csnn-s", "16C3-MP2-32C3-32C3-MP2-FC100")
+]
+QUESTIONS = Questions.of(CHOICES)
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    return Predictor.load()
+
+
+@pytest.fixture(scope="module")
+def uncertainty(predictor: Predictor) -> Uncertainty:
+    tables = layer_tables(QUESTIONS, predictor.features(QUESTIONS))
+    return Uncertainty.of(predictor.parts.activity, tables, {})
+
+
+def test_a_network_is_the_mean_of_its_layers(uncertainty: Uncertainty) -> None:
+    layers: dict[int, list[float]] = {}
+    for role, table in uncertainty.tables.items():
+        for network, variance in zip(table.question, uncertainty.posteriors[role].variance, strict=True):
+            layers.setdefault(int(network), []).append(variance)
+    assert {len(of_one) for of_one in layers.values()} == {4}
+    assert uncertainty.variance == pytest.approx([np.mean(layers[network]) for network in range(len(CHOICES))])
+
+
+def test_every_choice_is_the_greatest_given_those_before(uncertainty: Uncertainty) -> None:
+    weights = np.linspace(0.2, 1.0, len(CHOICES))
+    chosen, variances = greedily(uncertainty, weights, len(CHOICES))
+    assert sorted(chosen) == list(range(len(CHOICES)))
+    left, now = set(range(len(CHOICES))), uncertainty
+    for network, variance in zip(chosen, variances, strict=True):
+        scores = now.variance * weights
+        assert scores[network] == max(scores[other] for other in left)
+        assert variance == now.variance[network]
+        after = now.measuring(int(network))
+        assert (after.variance <= now.variance + 1e-12).all()
+        assert after.variance[network] < now.variance[network]
+        left.remove(network)
+        now = after
+
+
+def test_what_was_measured_since_counts_as_known(predictor: Predictor) -> None:
+    (first, second), _ = most_uncertain(predictor, QUESTIONS, 2)
+    others = np.delete(np.arange(len(CHOICES)), first)
+    (again,), _ = most_uncertain(predictor, QUESTIONS.take(others), 1, QUESTIONS.take(np.array([first])))
+    assert others[again] == second
