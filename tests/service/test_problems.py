@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,10 +51,27 @@ def test_a_question_without_an_answer(client: TestClient, place: str, body: dict
     assert says in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("place", "kind", "body", "says"),
+    [
+        ("/v1/predict", "application/json", "{", "body: not JSON: "),
+        ("/v1/predict/batch", "application/json", "{", "body: "),
+        ("/v1/predict/batch", "application/json", f'{{"rows":[{{"epochs":{"9" * 400}}}]}}', "larger than any choice"),
+        ("/v1/predict/batch", "text/csv", f"epochs\n{'9' * 400}\n", "larger than any choice"),
+        ("/v1/predict/batch", "text/csv", "beta\n0.3,0.4\n", "more values than the header names"),
+        ("/v1/predict/batch", "text/csv", "", "no CSV table"),
+        ("/v1/predict/batch", "text/csv", "beta\n" + "0.5\n" * 10_001, "more than 10,000 rows"),
+    ],
+)
+def test_a_body_that_cannot_be_read(client: TestClient, place: str, kind: str, body: str, says: str) -> None:
+    answer = client.post(place, content=body, headers={"content-type": kind})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert says in answer.json()["detail"]
+
+
 def test_places_that_are_not(client: TestClient) -> None:
     assert client.get("/nowhere").json()["status"] == 404
     assert client.get("/v1/predict").json()["status"] == 405
-    assert client.post("/v1/predict", content=b"{", headers={"content-type": "application/json"}).status_code == 422
 
 
 @pytest.fixture
@@ -77,14 +93,6 @@ def test_too_many_at_once() -> None:
         busy = client.post("/v1/predict", json={})
         assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
         assert client.get("/healthz").status_code == 200
-
-
-def test_without_a_model(tmp_path: Path) -> None:
-    with TestClient(create_app(Settings(model=tmp_path / "none"))) as client:
-        assert client.get("/healthz").status_code == 200
-        for answer in (client.get("/readyz"), client.post("/v1/predict", json={})):
-            assert answer.status_code == 503
-            assert "no predictor bundle at" in answer.json()["detail"]
 
 
 def test_every_answer_is_guarded(client: TestClient) -> None:
