@@ -1,4 +1,4 @@
-"""Load on an HTTP service from one cheap process: connections that are kept open, each asking as soon as it is answered."""
+"""Load on an HTTP service from one cheap process: open connections, each of which asks as soon as it is answered."""
 
 from __future__ import annotations
 

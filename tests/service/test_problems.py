@@ -17,6 +17,8 @@ from spikecast.service.settings import Settings
     [
         ("/v1/predict", {"choices": {"beta": 3}}, "choices.beta", "less than 1"),
         ("/v1/predict", {"choices": {"bta": 0.3}}, "choices.bta", "not permitted"),
+        ("/v1/predict", {"choices": {"surrogate": "atn"}}, "choices.surrogate", "did you mean atan"),
+        ("/v1/recommend", {"minimize": "latency", "fixed": {"neuron": "lf"}}, "fixed.neuron", "allowed: leaky"),
         ("/v1/predict", {"hardware": "/etc/passwd"}, "hardware", "allowed: fc-pipeline, pulse-small, sparse-core"),
         ("/v1/predict", {"hardware": {"name": "mine"}}, "hardware.description", "required"),
         ("/v1/predict/batch", {"rows": [{}] * 10_001}, "rows", "at most 10000"),
@@ -37,7 +39,6 @@ def test_a_field_that_is_wrong(client: TestClient, place: str, body: dict[str, A
 @pytest.mark.parametrize(
     ("place", "body", "says"),
     [
-        ("/v1/predict", {"choices": {"surrogate": "atn"}}, "did you mean atan"),
         ("/v1/predict", {"choices": {"neuron": "lapicque", "beta": 0.1}}, "beta 0.1 makes a lapicque neuron unstable"),
         ("/v1/predict", {"choices": {"dataset": "dvs128-gesture"}}, "was never measured"),
         ("/v1/predict/batch", {"rows": [{"bta": 0.3}]}, "unknown choice 'bta': did you mean beta"),
@@ -104,3 +105,11 @@ def test_every_answer_is_guarded(client: TestClient) -> None:
     assert mine.headers["x-request-id"] == "mine-1"
     strange = client.get("/healthz", headers={"x-request-id": "a b"})
     assert strange.headers["x-request-id"] != "a b"
+
+
+def test_errors_are_described_as_they_are_told(client: TestClient) -> None:
+    for place in client.get("/v1/openapi.json").json()["paths"].values():
+        for operation in place.values():
+            errors = {status: told for status, told in operation["responses"].items() if status >= "400"}
+            assert errors.keys() >= {"413", "503"}
+            assert all(told["content"].keys() == {"application/problem+json"} for told in errors.values())

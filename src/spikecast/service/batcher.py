@@ -22,7 +22,7 @@ class Batcher(Generic[Question, Answer]):
     def __init__(self, answer: Callable[[Sequence[Question]], Sequence[Answer | Exception]], most: int = 16) -> None:
         self._answer = answer
         self._most = most
-        # Large tables fill asyncio's own threads; single questions must not wait for them.
+        # asyncio's own threads may all be taken by longer work.
         self._thread = ThreadPoolExecutor(1, "answers")
         self._waiting: list[tuple[Question, asyncio.Future[Answer]]] = []
         self._worker: asyncio.Task[None] | None = None

@@ -50,8 +50,24 @@ def problem(
     return Response(told.model_dump_json(), status, headers, media_type=MEDIA_TYPE)
 
 
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a place of the interface says of its errors."""
+    return {status: {"model": Problem} for status in statuses}
+
+
 def tell_problems(app: FastAPI) -> None:
-    """Answer every error of an application with problem details."""
+    """Answer every error of an application with problem details, and describe them so."""
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = described()
+        for place in schema["paths"].values():
+            for operation in place.values():
+                for response in operation["responses"].values():
+                    _as_problem(response.get("content", {}))
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
     @app.exception_handler(InputError)
     def _bad_input(_request: Request, error: InputError) -> Response:
@@ -72,6 +88,12 @@ def tell_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def _http(_request: Request, error: HTTPException) -> Response:
         return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+def _as_problem(content: dict[str, Any]) -> None:
+    """FastAPI takes every model for plain JSON."""
+    if content.get("application/json", {}).get("schema") == {"$ref": "#/components/schemas/Problem"}:
+        content[MEDIA_TYPE] = content.pop("application/json")
 
 
 def _field_problem(error: dict[str, Any]) -> FieldProblem:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import pandas as pd
@@ -19,12 +21,14 @@ from spikecast.service.answering import Question
 from spikecast.service.api.context import CurrentPredictor
 from spikecast.service.batcher import Batcher
 from spikecast.service.metrics import ROWS
-from spikecast.service.problem import Problem
+from spikecast.service.problem import problems
 from spikecast.service.schemas import MOST_ROWS, BatchRequest, PredictRequest, given, machine
 
 router = APIRouter(tags=["predict"])
 
 _CSV = "text/csv"
+#: One batch at a time: two would slow each other down, and every single prediction with them.
+_batches = ThreadPoolExecutor(1, "batch")
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Answer(Prediction):
 _ANSWER = TypeAdapter(Answer)
 
 
-@router.post("/v1/predict", response_model=Answer, responses={422: {"model": Problem}, 503: {"model": Problem}})
+@router.post("/v1/predict", response_model=Answer, responses=problems(400, 422))
 async def predict(request: Request, body: PredictRequest, predictor: CurrentPredictor) -> Response:
     """What to expect of one network before it is trained."""
     named = given(body.choices)
@@ -64,9 +68,8 @@ _BATCH_BODY = {
     "/v1/predict/batch",
     responses={
         200: {"content": {_CSV: {}}, "description": "the rows with their predictions, as JSON or CSV"},
-        422: {"model": Problem},
-        503: {"model": Problem},
-    },
+    }
+    | problems(422),
     openapi_extra={"requestBody": {"required": True, "content": _BATCH_BODY}},
 )
 async def predict_batch(
@@ -78,7 +81,8 @@ async def predict_batch(
     """What to expect of up to 10,000 networks; a row that has no answer says why in ``error`` and harms no other."""
     body, csv = await request.body(), _names_csv(request.headers.get("content-type", ""))
     # Reading and writing thousands of rows takes as long as predicting some: all of it beside the event loop.
-    return await asyncio.to_thread(_batch, body, csv, hardware, predictor, _names_csv(accept))
+    work = partial(_batch, body, csv, hardware, predictor, _names_csv(accept))
+    return await asyncio.get_running_loop().run_in_executor(_batches, work)
 
 
 def _batch(body: bytes, csv: bool, hardware: str | None, predictor: Predictor, as_csv: bool) -> Response:
