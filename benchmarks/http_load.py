@@ -37,7 +37,14 @@ class Load:
         return 1e3 * float(np.percentile(self.seconds, percent))
 
 
-def load(port: int, connections: int, request: Callable[[], bytes], *, until: Callable[[Load], bool]) -> Load:
+def load(
+    port: int,
+    connections: int,
+    request: Callable[[], bytes],
+    *,
+    until: Callable[[Load], bool],
+    obedient: bool = False,
+) -> Load:
     """Ask over some connections at once until there is enough.
 
     Args:
@@ -45,11 +52,14 @@ def load(port: int, connections: int, request: Callable[[], bytes], *, until: Ca
         connections: kept open, one request at a time on each.
         request: gives the bytes of the next request.
         until: whether what came back is enough.
+        obedient: whoever is turned away waits as long as Retry-After says; otherwise it asks again at once.
     """
-    return asyncio.run(_load(port, connections, request, until))
+    return asyncio.run(_load(port, connections, request, until, obedient))
 
 
-async def _load(port: int, connections: int, request: Callable[[], bytes], until: Callable[[Load], bool]) -> Load:
+async def _load(
+    port: int, connections: int, request: Callable[[], bytes], until: Callable[[Load], bool], obedient: bool
+) -> Load:
     found, begun = Load(), time.perf_counter()
 
     async def connection() -> None:
@@ -57,13 +67,14 @@ async def _load(port: int, connections: int, request: Callable[[], bytes], until
         while not until(found):
             sent = time.perf_counter()
             writer.write(request())
-            head = await reader.readuntil(b"\r\n\r\n")
-            status, headers = _read(head)
+            status, headers = _read(await reader.readuntil(b"\r\n\r\n"))
             await reader.readexactly(int(headers[b"content-length"]))
             found.seconds.append(time.perf_counter() - sent)
             found.wall_s = time.perf_counter() - begun
             found.statuses[status] += 1
             found.unclear += status == 503 and b"retry-after" not in headers
+            if obedient and b"retry-after" in headers:
+                await asyncio.sleep(int(headers[b"retry-after"]))
         writer.close()
 
     for ended in await asyncio.gather(*(connection() for _ in range(connections)), return_exceptions=True):

@@ -88,16 +88,20 @@ def _batches(served: Service, rounds: int) -> Tables:
 
 
 def _overload(served: Service, seconds: float) -> Tables:
-    found = load(served.port, _CROWD, _predict(), until=_after(seconds))
-    alone = load(served.port, 1, _predict(), until=_after(3))
-    row: dict[str, Cell] = {
-        "connections": _CROWD,
-        "answers": _answers(found),
-        "200 a second": found.statuses[200] / found.wall_s,
-        "503 without Retry-After": found.unclear,
-        "p50 alone afterwards, ms": alone.milliseconds(50),
-    }
-    return {"Overload: whoever is turned away asks again at once": [row]}
+    rows: list[dict[str, Cell]] = []
+    for who, obedient in (("waits as Retry-After says", True), ("asks again at once", False)):
+        found = load(served.port, _CROWD, _predict(), until=_after(seconds), obedient=obedient)
+        alone = load(served.port, 1, _predict(), until=_after(3))
+        rows.append(
+            {
+                "whoever is turned away": who,
+                "answers": _answers(found),
+                "200 a second": found.statuses[200] / found.wall_s,
+                "503 without Retry-After": found.unclear,
+                "p50 alone afterwards, ms": alone.milliseconds(50),
+            }
+        )
+    return {f"Overload: {_CROWD:,} connections": rows}
 
 
 def _memory(served: Service, requests: int) -> Tables:

@@ -19,6 +19,7 @@ from spikecast.service.settings import Settings
         ("/v1/predict", {"choices": {"bta": 0.3}}, "choices.bta", "not permitted"),
         ("/v1/predict", {"choices": {"surrogate": "atn"}}, "choices.surrogate", "did you mean atan"),
         ("/v1/recommend", {"minimize": "latency", "fixed": {"neuron": "lf"}}, "fixed.neuron", "allowed: leaky"),
+        ("/v1/predict", {"explain": 0}, "explain", "valid boolean"),
         ("/v1/predict", {"hardware": "/etc/passwd"}, "hardware", "allowed: fc-pipeline, pulse-small, sparse-core"),
         ("/v1/predict", {"hardware": {"name": "mine"}}, "hardware.description", "required"),
         ("/v1/predict/batch", {"rows": [{}] * 10_001}, "rows", "at most 10000"),

@@ -94,7 +94,7 @@ class PredictRequest(_Request):
 
     choices: Choices = Field(default_factory=Choices, examples=[{"surrogate": "sre", "neuron": "lapicque"}])
     hardware: Machine = _machine()
-    explain: bool = Field(False, description="also say which choices move the answer, and by how much")
+    explain: bool = Field(False, strict=True, description="also say which choices move the answer, and by how much")
 
 
 class BatchRequest(_Request):
