@@ -68,8 +68,8 @@ _BATCH_BODY = {
     "/v1/predict/batch",
     responses={
         200: {"content": {_CSV: {}}, "description": "the rows with their predictions, as JSON or CSV"},
-    }
-    | problems(422),
+        **problems(422),
+    },
     openapi_extra={"requestBody": {"required": True, "content": _BATCH_BODY}},
 )
 async def predict_batch(
