@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +44,9 @@ def serve(
     if model is not None:
         os.environ[_MODEL] = str(model.absolute())
     log_to_stderr()
+    # After a graceful end uvicorn raises the signal again for whoever was there before it; a service that has answered
+    # all it was asked has not failed.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     print(f"spikecast answers at http://{host}:{port}", flush=True)
     uvicorn.run(
         "spikecast_cli.serve:application",

@@ -43,6 +43,27 @@ def test_a_slider_moves_the_number(page: Page, address: str) -> None:
     assert re.search(r"threshold=1\.\d+", page.url)
 
 
+def test_answers_move_while_a_slider_is_dragged(page: Page, address: str) -> None:
+    searches: list[str] = []
+    page.on("request", lambda request: searches.append(request.url) if "/v1/pareto" in request.url else None)
+    opened(page, address)
+    before = latency(page)
+    page.evaluate(
+        """() => {
+          const slider = document.getElementById("choice-threshold");
+          window.drag = setInterval(() => {
+            slider.value = (Number(slider.value) + 1) % 200;
+            slider.dispatchEvent(new Event("input"));
+          }, 20);
+        }"""
+    )
+    expect(page.locator("#value-latency_us")).not_to_have_text(before)
+    page.evaluate("clearInterval(window.drag)")
+    expect(page.locator("#front .scatterlayer .trace")).to_have_count(3)
+    # Where the choices lie changes, what they are compared with does not.
+    assert len(searches) == 1
+
+
 def test_outside_what_was_measured(page: Page, address: str) -> None:
     opened(page, address)
     expect(page.locator("#domain")).to_have_text("inside what was measured")

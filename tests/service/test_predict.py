@@ -75,6 +75,8 @@ def test_rows_as_csv(client: TestClient, predictor: Predictor) -> None:
     expected = predictor.predict_frame(pd.read_csv(io.StringIO(table)))
     assert found["latency_cycles"].iloc[0] == pytest.approx(expected["latency_cycles"].iloc[0])
     assert found["error"].notna().tolist() == [False, True]
+    mixed = {"content-type": "Text/CSV; charset=utf-8", "accept": "text/html, text/csv;q=0.9"}
+    assert client.post("/v1/predict/batch", content=table, headers=mixed).content == answer.content
 
 
 def test_the_interface_describes_itself(client: TestClient) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,9 @@ from spikecast.service.settings import Settings
     [
         ("/v1/predict", {"choices": {"beta": 3}}, "choices.beta", "less than 1"),
         ("/v1/predict", {"choices": {"bta": 0.3}}, "choices.bta", "not permitted"),
+        ("/v1/predict", {"choices": {"surrogate": "atn"}}, "choices.surrogate", "did you mean atan"),
+        ("/v1/recommend", {"minimize": "latency", "fixed": {"neuron": "lf"}}, "fixed.neuron", "allowed: leaky"),
+        ("/v1/predict", {"explain": 0}, "explain", "valid boolean"),
         ("/v1/predict", {"hardware": "/etc/passwd"}, "hardware", "allowed: fc-pipeline, pulse-small, sparse-core"),
         ("/v1/predict", {"hardware": {"name": "mine"}}, "hardware.description", "required"),
         ("/v1/predict/batch", {"rows": [{}] * 10_001}, "rows", "at most 10000"),
@@ -38,7 +40,6 @@ def test_a_field_that_is_wrong(client: TestClient, place: str, body: dict[str, A
 @pytest.mark.parametrize(
     ("place", "body", "says"),
     [
-        ("/v1/predict", {"choices": {"surrogate": "atn"}}, "did you mean atan"),
         ("/v1/predict", {"choices": {"neuron": "lapicque", "beta": 0.1}}, "beta 0.1 makes a lapicque neuron unstable"),
         ("/v1/predict", {"choices": {"dataset": "dvs128-gesture"}}, "was never measured"),
         ("/v1/predict/batch", {"rows": [{"bta": 0.3}]}, "unknown choice 'bta': did you mean beta"),
@@ -52,10 +53,27 @@ def test_a_question_without_an_answer(client: TestClient, place: str, body: dict
     assert says in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("place", "kind", "body", "says"),
+    [
+        ("/v1/predict", "application/json", "{", "body: not JSON: "),
+        ("/v1/predict/batch", "application/json", "{", "body: "),
+        ("/v1/predict/batch", "application/json", f'{{"rows":[{{"epochs":{"9" * 400}}}]}}', "larger than any choice"),
+        ("/v1/predict/batch", "text/csv", f"epochs\n{'9' * 400}\n", "larger than any choice"),
+        ("/v1/predict/batch", "text/csv", "beta\n0.3,0.4\n", "more values than the header names"),
+        ("/v1/predict/batch", "text/csv", "", "no CSV table"),
+        ("/v1/predict/batch", "text/csv", "beta\n" + "0.5\n" * 10_001, "more than 10,000 rows"),
+    ],
+)
+def test_a_body_that_cannot_be_read(client: TestClient, place: str, kind: str, body: str, says: str) -> None:
+    answer = client.post(place, content=body, headers={"content-type": kind})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert says in answer.json()["detail"]
+
+
 def test_places_that_are_not(client: TestClient) -> None:
     assert client.get("/nowhere").json()["status"] == 404
     assert client.get("/v1/predict").json()["status"] == 405
-    assert client.post("/v1/predict", content=b"{", headers={"content-type": "application/json"}).status_code == 422
 
 
 @pytest.fixture
@@ -79,14 +97,6 @@ def test_too_many_at_once() -> None:
         assert client.get("/healthz").status_code == 200
 
 
-def test_without_a_model(tmp_path: Path) -> None:
-    with TestClient(create_app(Settings(model=tmp_path / "none"))) as client:
-        assert client.get("/healthz").status_code == 200
-        for answer in (client.get("/readyz"), client.post("/v1/predict", json={})):
-            assert answer.status_code == 503
-            assert "no predictor bundle at" in answer.json()["detail"]
-
-
 def test_every_answer_is_guarded(client: TestClient) -> None:
     for answer in (client.get("/healthz"), client.get("/nowhere"), client.post("/v1/predict", json={"a": 1})):
         assert "default-src 'none'" in answer.headers["content-security-policy"]
@@ -96,3 +106,11 @@ def test_every_answer_is_guarded(client: TestClient) -> None:
     assert mine.headers["x-request-id"] == "mine-1"
     strange = client.get("/healthz", headers={"x-request-id": "a b"})
     assert strange.headers["x-request-id"] != "a b"
+
+
+def test_errors_are_described_as_they_are_told(client: TestClient) -> None:
+    for place in client.get("/v1/openapi.json").json()["paths"].values():
+        for operation in place.values():
+            errors = {status: told for status, told in operation["responses"].items() if status >= "400"}
+            assert errors.keys() >= {"413", "503"}
+            assert all(told["content"].keys() == {"application/problem+json"} for told in errors.values())

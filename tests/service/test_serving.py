@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def replace(folder: Path, by: Path) -> None:
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(by, folder)
 
 
@@ -52,13 +53,64 @@ def test_a_new_bundle_takes_over(folder: Path) -> None:
     assert serving.trouble is None
 
 
-def test_a_bad_bundle_leaves_the_old_answering(folder: Path) -> None:
+def no_folder(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def no_manifest(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+
+
+def another_digest(folder: Path) -> None:
+    (folder / "manifest.sha256").write_text("0" * 64)
+
+
+def another_byte(folder: Path) -> None:
+    file = folder / "measured.npz"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def another_file(folder: Path) -> None:
+    (folder / "more.npz").touch()
+
+
+HARM = pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        (no_folder, "no predictor bundle at"),
+        (no_manifest, "lacks manifest.json"),
+        (another_digest, "manifest.json was changed since the bundle was written"),
+        (another_byte, "measured.npz was changed since the bundle was written"),
+        (another_file, "more.npz is no part of the predictor bundle"),
+    ],
+)
+
+
+@HARM
+def test_a_bad_bundle_answers_nothing_until_it_is_mended(folder: Path, harm: Callable[[Path], None], says: str) -> None:
+    harm(folder)
+    with TestClient(create_app(Settings(model=folder))) as client:
+        assert client.get("/healthz").status_code == 200
+        for answer in (client.get("/readyz"), client.post("/v1/predict", json={}), client.get("/v1/choices")):
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+            assert says in answer.json()["detail"]
+        replace(folder, SMALL)
+        ready(client, 200)
+        assert client.post("/v1/predict", json={}).status_code == 200
+
+
+@HARM
+def test_a_bundle_that_turns_bad_leaves_the_old_answering(
+    folder: Path, harm: Callable[[Path], None], says: str
+) -> None:
     with TestClient(create_app(Settings(model=folder))) as client:
         before = client.post("/v1/predict", json={}).json()
         assert client.get("/readyz").status_code == 200
-        (folder / "manifest.sha256").write_text("0" * 64)
+        harm(folder)
         trouble = ready(client, 503)
-        assert "was changed since the bundle was written" in trouble.json()["detail"]
+        assert says in trouble.json()["detail"]
         assert client.post("/v1/predict", json={}).json() == before
         assert "spikecast_ready 0.0" in client.get("/metrics").text
         replace(folder, SMALL)

@@ -15,7 +15,7 @@ from spikecast.service.api import advice, catalogue, health, predict, refits
 from spikecast.service.batcher import Batcher
 from spikecast.service.guard import Guard
 from spikecast.service.jobs import Jobs
-from spikecast.service.problem import tell_problems
+from spikecast.service.problem import problems, tell_problems
 from spikecast.service.serving import Serving
 from spikecast.service.settings import Settings
 
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
+        responses=problems(413, 503),
     )
     tell_problems(app)
     for places in (predict, advice, catalogue, refits, health):

@@ -7,7 +7,7 @@ import logging
 import re
 import time
 import uuid
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -76,9 +76,10 @@ class Guard:
             self._in_flight -= 1
             IN_FLIGHT.set(self._in_flight)
             seconds = time.perf_counter() - begun
-            # Only known places are counted by name: anybody may ask for any other.
+            # Only known methods and places are counted by name: anybody may ask with any other, for any other.
             route = getattr(scope.get("route"), "path", "unknown")
-            REQUESTS.labels(scope["method"], route, status).inc()
+            method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "unknown"
+            REQUESTS.labels(method, route, status).inc()
             SECONDS.labels(route).observe(seconds)
             told = {
                 "request_id": request_id,

@@ -6,9 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -45,40 +44,65 @@ class UnavailableError(Exception):
 
 def problem(
     status: int, detail: str, errors: list[FieldProblem] | None = None, headers: dict[str, str] | None = None
-) -> JSONResponse:
+) -> Response:
     """A response that tells a problem."""
     told = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
-    return JSONResponse(jsonable_encoder(told), status, headers, media_type=MEDIA_TYPE)
+    return Response(told.model_dump_json(), status, headers, media_type=MEDIA_TYPE)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a place of the interface says of its errors."""
+    return {status: {"model": Problem} for status in statuses}
 
 
 def tell_problems(app: FastAPI) -> None:
-    """Answer every error of an application with problem details."""
+    """Answer every error of an application with problem details, and describe them so."""
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = described()
+        for place in schema["paths"].values():
+            for operation in place.values():
+                for response in operation["responses"].values():
+                    _as_problem(response.get("content", {}))
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
     @app.exception_handler(InputError)
-    def _bad_input(_request: Request, error: InputError) -> JSONResponse:
+    def _bad_input(_request: Request, error: InputError) -> Response:
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
     @app.exception_handler(RequestValidationError)
-    def _malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def _malformed(_request: Request, error: RequestValidationError) -> Response:
         errors = [_field_problem(one) for one in error.errors()]
         first = errors[0]
         more = f"; {len(errors) - 1} more" if len(errors) > 1 else ""
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{first.field}: {first.message}{more}", errors)
 
     @app.exception_handler(UnavailableError)
-    def _unavailable(_request: Request, error: UnavailableError) -> JSONResponse:
+    def _unavailable(_request: Request, error: UnavailableError) -> Response:
         retry = {"Retry-After": str(error.retry_after)}
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=retry)
 
     @app.exception_handler(HTTPException)
-    def _http(_request: Request, error: HTTPException) -> JSONResponse:
+    def _http(_request: Request, error: HTTPException) -> Response:
         return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+def _as_problem(content: dict[str, Any]) -> None:
+    """FastAPI takes every model for plain JSON."""
+    if content.get("application/json", {}).get("schema") == {"$ref": "#/components/schemas/Problem"}:
+        content[MEDIA_TYPE] = content.pop("application/json")
 
 
 def _field_problem(error: dict[str, Any]) -> FieldProblem:
     # The first part of a place says whether it lies in the body, the query or the path.
-    field = ".".join(map(str, error["loc"][1:])) or str(error["loc"][0])
-    message = error["msg"].removeprefix("Value error, ")
+    where, *parts = error["loc"]
+    # What is no JSON at all has no fields; its second part counts characters.
+    field = ".".join(map(str, parts)) if parts and error["type"] != "json_invalid" else str(where)
+    reason = error.get("ctx", {}).get("error")
+    message = f"not JSON: {reason}" if error["type"] == "json_invalid" else error["msg"].removeprefix("Value error, ")
     value = error.get("input")
     plain = value if isinstance(value, str | int | float | bool | None) else None
     return FieldProblem(field=field, value=plain, message=f"{message[:1].lower()}{message[1:]}")

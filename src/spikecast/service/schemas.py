@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
 from spikecast.accelerator.hardware import Hardware, load_hardware, shipped_hardware
 from spikecast.advise.explore import CANDIDATES
 from spikecast.choices import TrainingChoices
+from spikecast.datasets import dataset_of
 from spikecast.names import unknown_name
+from spikecast.neurons import neuron_name
 from spikecast.predictor.questions import CHOICES
+from spikecast.surrogates import surrogate_name
 
 MOST_ROWS = 10_000
 MOST_CANDIDATES = 4 * CANDIDATES
@@ -21,10 +25,19 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _optional(field: FieldInfo) -> tuple[Any, Any]:
+#: Resolved where they are read, so that the problem with an unknown one names its field.
+_NAMES: dict[str, Callable[[str], str]] = {
+    "dataset": lambda name: dataset_of(name).name,
+    "surrogate": surrogate_name,
+    "neuron": neuron_name,
+}
+
+
+def _optional(name: str, field: FieldInfo) -> tuple[Any, Any]:
     """A choice that may be left out, with the limits and the meaning that it has anyway."""
     default = "" if field.is_required() else f" (default {field.default})"
-    kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    checks = [*field.metadata, *([AfterValidator(_NAMES[name])] if name in _NAMES else [])]
+    kind: Any = Annotated[field.annotation, *checks] if checks else field.annotation
     return kind | None, Field(None, description=f"{field.description}{default}")
 
 
@@ -35,7 +48,7 @@ else:
     Choices = create_model(
         "Choices",
         __base__=_Request,
-        **{name: _optional(field) for name, field in TrainingChoices.model_fields.items() if name != "seed"},
+        **{name: _optional(name, field) for name, field in TrainingChoices.model_fields.items() if name != "seed"},
     )
 
 
@@ -81,7 +94,7 @@ class PredictRequest(_Request):
 
     choices: Choices = Field(default_factory=Choices, examples=[{"surrogate": "sre", "neuron": "lapicque"}])
     hardware: Machine = _machine()
-    explain: bool = Field(False, description="also say which choices move the answer, and by how much")
+    explain: bool = Field(False, strict=True, description="also say which choices move the answer, and by how much")
 
 
 class BatchRequest(_Request):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from pathlib import Path
 from typing import Any
 
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
-from spikecast.predictor.bundle import DIGEST
 from spikecast.service.problem import UnavailableError
 from spikecast.shipped import shipped_path
 
@@ -29,7 +29,7 @@ class Serving:
         self.folder = shipped_path("models/default") if model is None else model
         self.trouble: str | None = None
         self._predictor: Predictor | None = None
-        self._digest: str | None = None
+        self._seen: frozenset[tuple[str, int, int, int]] | None = None
         self._lock = threading.Lock()
         self.refresh()
 
@@ -50,12 +50,13 @@ class Serving:
         return dict(self.predictor.manifest)
 
     def refresh(self) -> None:
-        """Read the bundle if another lies in the folder than the one that answers."""
+        """Read the bundle if its files are not those that were there when it was last read."""
         with self._lock:
-            digest = self._digest_there()
-            if digest is not None and digest == self._digest:
-                self.trouble = None
+            there = self._files_there()
+            if there == self._seen:
                 return
+            # Seen before they are read: what changes meanwhile is another look's business.
+            self._seen = there
             try:
                 predictor = Predictor.load(self.folder)
             except InputError as error:
@@ -65,10 +66,13 @@ class Serving:
                 return
             # Its first answers load what later ones find loaded.
             predictor.predict_many(predictor.measured.choices[:_WARM_UP])
-            self._predictor, self._digest, self.trouble = predictor, digest, None
+            self._predictor, self.trouble = predictor, None
 
-    def _digest_there(self) -> str | None:
+    def _files_there(self) -> frozenset[tuple[str, int, int, int]]:
+        """By file: its name, which file it is, its size and when it was changed; reading them all takes far longer."""
         try:
-            return (self.folder / DIGEST).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
+            with os.scandir(self.folder) as entries:
+                stats = {entry.name: entry.stat() for entry in entries}
+        except OSError:
+            return frozenset()
+        return frozenset((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats.items())

@@ -15,10 +15,10 @@ from spikecast.advise import recommend as search
 from spikecast.advise import sensitivity as sweep
 from spikecast.service.api.context import CurrentPredictor
 from spikecast.service.metrics import ROWS
-from spikecast.service.problem import Problem
+from spikecast.service.problem import problems
 from spikecast.service.schemas import ParetoQuery, RecommendRequest, SensitivityRequest, given, machine
 
-router = APIRouter(tags=["advice"], responses={422: {"model": Problem}, 503: {"model": Problem}})
+router = APIRouter(tags=["advice"], responses=problems(400, 422))
 
 Found = TypeVar("Found")
 #: One search at a time: two would slow each other down, and every single prediction with them.

@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from spikecast.accelerator.hardware import Hardware, load_hardware, shipped_hardware
 from spikecast.service.api.context import CurrentServing
 from spikecast.service.choice_catalogue import choice_catalogue
-from spikecast.service.problem import Problem
+from spikecast.service.problem import problems
 
 router = APIRouter(tags=["catalogue"])
 
 
-@router.get("/v1/choices", responses={503: {"model": Problem}})
+@router.get("/v1/choices")
 async def choices(serving: CurrentServing) -> list[dict[str, Any]]:
     """Every training choice: what it means, its default, what is allowed, and what was measured."""
     return choice_catalogue(serving.predictor.measured.questions.columns)
@@ -26,13 +26,13 @@ async def hardware() -> list[Hardware]:
     return [load_hardware(name) for name in shipped_hardware()]
 
 
-@router.post("/v1/hardware/check", responses={422: {"model": Problem}})
+@router.post("/v1/hardware/check", responses=problems(400, 422))
 async def check(body: Hardware) -> dict[str, Any]:
     """Check a description of your own; an error names every field that is wrong."""
     return {"hardware": body.name, "valid": True, "figures": sorted(body.figures)}
 
 
-@router.get("/v1/models", responses={503: {"model": Problem}})
+@router.get("/v1/models")
 async def models(serving: CurrentServing) -> list[dict[str, Any]]:
     """The model that answers."""
     manifest = serving.manifest
@@ -47,7 +47,7 @@ async def models(serving: CurrentServing) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/v1/models/card", responses={503: {"model": Problem}})
+@router.get("/v1/models/card")
 async def card(serving: CurrentServing) -> dict[str, Any]:
     """Its manifest: data, hardware, scores beside baselines and seed noise, files."""
     return serving.manifest

@@ -10,12 +10,12 @@ from spikecast.predictor import Predictor
 from spikecast.service.serving import Serving
 
 
-def _serving(request: Request) -> Serving:
+async def _serving(request: Request) -> Serving:
     serving: Serving = request.app.state.serving
     return serving
 
 
-def _predictor(serving: Annotated[Serving, Depends(_serving)]) -> Predictor:
+async def _predictor(serving: Annotated[Serving, Depends(_serving)]) -> Predictor:
     return serving.predictor
 
 

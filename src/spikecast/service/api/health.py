@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from spikecast.service.api.context import CurrentServing
 from spikecast.service.metrics import READY
-from spikecast.service.problem import Problem, UnavailableError
+from spikecast.service.problem import UnavailableError
 
 router = APIRouter(tags=["health"])
 _RETRY_S = 5
@@ -19,7 +19,7 @@ async def healthz() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz", responses={503: {"model": Problem}})
+@router.get("/readyz")
 async def readyz(serving: CurrentServing) -> dict[str, str]:
     """There is a model to answer with, and its folder holds a readable one."""
     READY.set(serving.trouble is None)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import pandas as pd
@@ -14,17 +16,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
-from spikecast.predictor import Explanation, Prediction
+from spikecast.predictor import Explanation, Prediction, Predictor
 from spikecast.service.answering import Question
 from spikecast.service.api.context import CurrentPredictor
 from spikecast.service.batcher import Batcher
 from spikecast.service.metrics import ROWS
-from spikecast.service.problem import Problem
+from spikecast.service.problem import problems
 from spikecast.service.schemas import MOST_ROWS, BatchRequest, PredictRequest, given, machine
 
 router = APIRouter(tags=["predict"])
 
 _CSV = "text/csv"
+#: One batch at a time: two would slow each other down, and every single prediction with them.
+_batches = ThreadPoolExecutor(1, "batch")
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Answer(Prediction):
 _ANSWER = TypeAdapter(Answer)
 
 
-@router.post("/v1/predict", response_model=Answer, responses={422: {"model": Problem}, 503: {"model": Problem}})
+@router.post("/v1/predict", response_model=Answer, responses=problems(400, 422))
 async def predict(request: Request, body: PredictRequest, predictor: CurrentPredictor) -> Response:
     """What to expect of one network before it is trained."""
     named = given(body.choices)
@@ -64,8 +68,7 @@ _BATCH_BODY = {
     "/v1/predict/batch",
     responses={
         200: {"content": {_CSV: {}}, "description": "the rows with their predictions, as JSON or CSV"},
-        422: {"model": Problem},
-        503: {"model": Problem},
+        **problems(422),
     },
     openapi_extra={"requestBody": {"required": True, "content": _BATCH_BODY}},
 )
@@ -76,25 +79,39 @@ async def predict_batch(
     accept: Annotated[str, Header()] = "application/json",
 ) -> Response:
     """What to expect of up to 10,000 networks; a row that has no answer says why in ``error`` and harms no other."""
-    body = await request.body()
-    if request.headers.get("content-type", "").partition(";")[0].strip() == _CSV:
+    body, csv = await request.body(), _names_csv(request.headers.get("content-type", ""))
+    # Reading and writing thousands of rows takes as long as predicting some: all of it beside the event loop.
+    work = partial(_batch, body, csv, hardware, predictor, _names_csv(accept))
+    return await asyncio.get_running_loop().run_in_executor(_batches, work)
+
+
+def _batch(body: bytes, csv: bool, hardware: str | None, predictor: Predictor, as_csv: bool) -> Response:
+    if csv:
         asked, target = _read_csv(body), machine(hardware)
     else:
         read = _read_json(body)
         asked, target = pd.DataFrame(read.rows, index=range(len(read.rows))), read.hardware
-    predicted = await asyncio.to_thread(predictor.predict_frame, asked, target)
+    try:
+        predicted = predictor.predict_frame(asked, target)
+    except OverflowError:
+        raise InputError("a number in the rows is larger than any choice may be: correct it") from None
     ROWS.labels("batch").inc(len(asked))
     table = asked.join(predicted)
-    if accept.partition(";")[0].strip() == _CSV:
+    if as_csv:
         return Response(table.to_csv(index=False), media_type=_CSV)
     return Response(f'{{"rows":{table.to_json(orient="records")}}}', media_type="application/json")
+
+
+def _names_csv(header: str) -> bool:
+    """Whether CSV is among the media types of a header."""
+    return any(one.partition(";")[0].strip().lower() == _CSV for one in header.split(","))
 
 
 def _read_json(body: bytes) -> BatchRequest:
     try:
         return BatchRequest.model_validate_json(body)
     except ValidationError as error:
-        errors = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_context=False)]
+        errors = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
         raise RequestValidationError(errors) from None
 
 
@@ -104,6 +121,9 @@ def _read_csv(body: bytes) -> pd.DataFrame:
     except (ValueError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"the body is no CSV table ({reason}): send a header of training choices, then rows") from None
+    if not isinstance(table.index, pd.RangeIndex):
+        # pandas would take what the header has no name for as names of rows, and move the rest along.
+        raise InputError("a row holds more values than the header names: give every column a name")
     if len(table) > MOST_ROWS:
         raise InputError(f"the table has more than {MOST_ROWS:,} rows: send fewer at once")
     return table

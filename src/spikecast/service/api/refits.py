@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from spikecast.service.jobs import BusyError, Job, Jobs
-from spikecast.service.problem import Problem
+from spikecast.service.problem import problems
 from spikecast.service.settings import Settings
 
-router = APIRouter(tags=["refits"], responses={status: {"model": Problem} for status in (401, 403, 503)})
+router = APIRouter(tags=["refits"], responses=problems(401, 403))
 _bearer = HTTPBearer(auto_error=False, description="the token that the service was started with")
 
 
@@ -34,7 +34,7 @@ def _admin(
 Admin = Annotated[tuple[Jobs, Settings], Depends(_admin)]
 
 
-@router.post("/v1/models/refit", status_code=HTTPStatus.ACCEPTED, responses={409: {"model": Problem}})
+@router.post("/v1/models/refit", status_code=HTTPStatus.ACCEPTED, responses=problems(409))
 def refit(admin: Admin) -> Job:
     """Begin a refit. The model that answers stays until the new one is whole, and no request is dropped."""
     jobs, settings = admin
@@ -45,7 +45,7 @@ def refit(admin: Admin) -> Job:
         raise HTTPException(HTTPStatus.CONFLICT, "a refit runs already: wait for it to end") from None
 
 
-@router.get("/v1/jobs/{job_id}", responses={404: {"model": Problem}})
+@router.get("/v1/jobs/{job_id}", responses=problems(404, 422))
 def job(job_id: str, admin: Admin) -> Job:
     """How far a refit is."""
     jobs, _ = admin

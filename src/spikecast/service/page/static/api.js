@@ -1,12 +1,7 @@
-// Questions to the service. A newer question of the same kind makes the older one moot.
+// Questions to the service, and when to ask them.
 
-const running = new Map();
-
-export async function ask(kind, path, body) {
-  running.get(kind)?.abort();
-  const control = new AbortController();
-  running.set(kind, control);
-  const options = { signal: control.signal };
+export async function ask(path, body) {
+  const options = {};
   if (body !== undefined) {
     options.method = "POST";
     options.headers = { "content-type": "application/json" };
@@ -18,10 +13,20 @@ export async function ask(kind, path, body) {
   return told;
 }
 
-export function debounced(work, milliseconds) {
-  let timer;
-  return (...values) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => work(...values), milliseconds);
+// While calls keep coming, as they do while a slider is dragged, the work is done again and again, each time after a
+// pause and never twice at once; the last call is never lost.
+export function paced(work, milliseconds) {
+  let busy = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (busy) return;
+    busy = true;
+    while (again) {
+      await new Promise((done) => setTimeout(done, milliseconds));
+      again = false;
+      await work();
+    }
+    busy = false;
   };
 }

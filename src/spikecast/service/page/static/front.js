@@ -4,23 +4,37 @@ import { ask } from "./api.js";
 
 const look = { measured: "#8795a1", yours: "#d9541e" };
 const TICKS = [1, 2, 5].flatMap((digit) => [1, 10, 100, 1e3, 1e4, 1e5].map((power) => digit * power));
-const found = new Map();
+const fronts = new Map();
+let newest;
 
 export async function showFront(state, answer) {
   const place = document.getElementById("front");
   const structure = ["dataset", "architecture", "timesteps", "input_size"];
   const asked = new URLSearchParams({ hardware: state.hardware, candidates: 1024 });
   for (const name of structure) if (name in state.choices) asked.set(name, state.choices[name]);
-  const key = asked.toString();
+  newest = answer;
+  const note = document.getElementById("front-note");
   try {
-    if (!found.has(key)) found.set(key, await ask("front", `/v1/pareto?${key}`));
-    draw(place, found.get(key), answer);
-    document.getElementById("front-note").textContent = found.get(key).measured.length
+    const found = await frontOf(asked.toString());
+    // While the front was searched for, the choices may have moved on.
+    if (answer !== newest) return;
+    draw(place, found, answer);
+    note.textContent = found.measured.length
       ? "Grey: measured networks. Line: the predicted front. Your choice moves among them."
       : "Nothing was measured on this hardware: the line is predicted.";
   } catch (error) {
-    if (error.name !== "AbortError") document.getElementById("front-note").textContent = error.message;
+    if (answer === newest) note.textContent = error.message;
   }
+}
+
+// Asked for once: every search keeps the service busy for seconds, whether or not anybody still waits for it.
+function frontOf(query) {
+  if (!fronts.has(query)) {
+    const found = ask(`/v1/pareto?${query}`);
+    fronts.set(query, found);
+    found.catch(() => fronts.delete(query));
+  }
+  return fronts.get(query);
 }
 
 function draw(place, { front, measured }, answer) {

@@ -1,6 +1,6 @@
 // The page: choices in, answers out, as they move.
 
-import { ask, debounced } from "./api.js";
+import { ask, paced } from "./api.js";
 import { showAnswer } from "./answers.js";
 import { buildControls } from "./controls.js";
 import { copy } from "./copy.js";
@@ -17,18 +17,19 @@ function tell(error) {
 }
 
 async function start() {
-  const [known, machines] = await Promise.all([ask("choices", "/v1/choices"), ask("hardware", "/v1/hardware")]);
+  const [known, machines] = await Promise.all([ask("/v1/choices"), ask("/v1/hardware")]);
   const state = fromAddress(known);
 
-  const answer = debounced(async () => {
+  const answer = paced(async () => {
     try {
-      const told = await ask("predict", "/v1/predict", state);
+      const told = await ask("/v1/predict", state);
       problem.hidden = true;
       showAnswer(told);
-      showNeurons(state);
+      // The front of other hardware takes a search of seconds: the numbers do not wait for it.
       showFront(state, told);
+      await showNeurons(state);
     } catch (error) {
-      if (error.name !== "AbortError") tell(error);
+      tell(error);
     }
   }, WAIT_MS);
 

@@ -16,7 +16,7 @@ export async function showNeurons(state) {
   const table = document.getElementById("neurons");
   try {
     const [lif, lapicque] = await Promise.all(
-      ["leaky", "lapicque"].map((neuron) => ask(`neuron-${neuron}`, "/v1/predict", body(neuron))),
+      ["leaky", "lapicque"].map((neuron) => ask("/v1/predict", body(neuron))),
     );
     const cell = (answer, name, form) =>
       answer[name] === null ? "–" : `${form(answer[name].value)} (${between(answer[name], form)})`;
@@ -26,7 +26,6 @@ export async function showNeurons(state) {
     rows.push(["measured there", lif.in_domain ? "yes" : "no", lapicque.in_domain ? "yes" : "no"]);
     fillTable(table, ["", "LIF", "Lapicque"], rows);
   } catch (error) {
-    if (error.name === "AbortError") return;
     fillTable(table, [error.message], []);
   }
 }

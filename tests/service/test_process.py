@@ -1,0 +1,109 @@
+"""The process that serves: what it loads, how it ends, and what is left when it is killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from spikecast.shipped import shipped_path
+
+#: Answers a prediction of every kind, then prints what it has loaded.
+ANSWERS = """
+import sys
+from fastapi.testclient import TestClient
+from spikecast_cli.serve import application
+with TestClient(application()) as client:
+    for place, body in (
+        ("/v1/predict", {"explain": True}),
+        ("/v1/predict/batch", {"rows": [{"beta": 0.4}]}),
+        ("/v1/recommend", {"minimize": "latency", "candidates": 256}),
+        ("/v1/sensitivity", {"of": "beta", "points": 3}),
+    ):
+        assert client.post(place, json=body).status_code == 200, place
+    for place in ("/v1/pareto?candidates=256", "/v1/choices", "/v1/hardware", "/metrics", "/"):
+        assert client.get(place).status_code == 200, place
+print(*sys.modules)
+"""
+
+
+def test_what_serves_loads_nothing_that_trains() -> None:
+    told = subprocess.run([sys.executable, "-c", ANSWERS], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in told.stdout.split()}
+    assert "fastapi" in loaded
+    assert not loaded & {"torch", "snntorch", "tonic", "sklearn", "xgboost"}
+
+
+@pytest.mark.alone
+def test_what_is_in_flight_is_answered_before_the_end(serve: Any) -> None:
+    served = serve()
+    rows = [{"beta": 0.3 + 0.5 * n / 10_000} for n in range(10_000)]
+    answers: list[httpx2.Response] = []
+
+    def ask() -> None:
+        answers.append(httpx2.post(f"{served.url}/v1/predict/batch", json={"rows": rows}, timeout=120))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    in_flight = "spikecast_requests_in_flight 2.0"  # this question and the batch
+    wait_until(lambda: in_flight in httpx2.get(f"{served.url}/metrics").text)
+    served.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: refused(served.url))
+    assert asking.is_alive()
+    asking.join()
+    assert [row["error"] for row in answers[0].json()["rows"]] == [None] * len(rows)
+    assert served.process.wait(timeout=60) == 0
+
+
+@pytest.mark.alone
+def test_killed_while_it_refits_it_serves_the_old_model_again(serve: Any, tmp_path: Path, few_rows: Path) -> None:
+    model = Path(shutil.copytree(shipped_path("models/default"), tmp_path / "model"))
+    options, token = ("--model", model, "--data", few_rows), {"authorization": "Bearer secret"}
+    before = {path.name: path.read_bytes() for path in model.iterdir()}
+    served = serve(*options, SPIKECAST_ADMIN_TOKEN="secret")
+    answer = httpx2.post(f"{served.url}/v1/predict", json={}).json()
+    job_id = httpx2.post(f"{served.url}/v1/models/refit", headers=token).json()["id"]
+
+    def stage(url: str) -> dict[str, Any]:
+        told: dict[str, Any] = httpx2.get(f"{url}/v1/jobs/{job_id}", headers=token).json()
+        return told
+
+    wait_until(lambda: stage(served.url)["stage"] not in ("starting", "reading rows"))
+    served.process.kill()
+    served.process.wait()
+    os.kill(int(subprocess.check_output(["pgrep", "-f", job_id], text=True)), signal.SIGKILL)
+    assert {path.name: path.read_bytes() for path in model.iterdir()} == before
+
+    again = serve(*options, SPIKECAST_ADMIN_TOKEN="secret")
+    assert httpx2.get(f"{again.url}/readyz").status_code == 200
+    assert httpx2.post(f"{again.url}/v1/predict", json={}).json() == answer
+    assert stage(again.url)["state"] == "failed"
+    # Nothing that was left behind is in the way of the next.
+    following = httpx2.post(f"{again.url}/v1/models/refit", headers=token).json()["id"]
+    wait_until(lambda: httpx2.get(f"{again.url}/v1/jobs/{following}", headers=token).json()["state"] == "done")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".model.jobs", "model"]
+
+
+def refused(url: str) -> bool:
+    try:
+        httpx2.get(f"{url}/healthz")
+    except httpx2.ConnectError:
+        return True
+    return False
+
+
+def wait_until(true: Any) -> None:
+    for _ in range(2400):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never was")
