@@ -10,8 +10,8 @@ import numpy as np
 from spikecast.predictor.models.gaussian_process import matern
 from spikecast.predictor.models.regressor import Array
 
-#: Variance of the noise, in variances of the signal. Bundles do not keep the fitted one; on the shipped rows it is 0.02
-#: to 0.05 for every role of layers, and which of these is taken hardly changes an order of uncertainty.
+#: Variance of the noise, in variances of the signal. Bundles do not keep the fitted one: it is 0.001 to 0.017 on the
+#: shipped rows, by role of layers. It decides little: of 20 networks suggested, 17 stay the same at 0.001.
 NOISE = 0.03
 
 
