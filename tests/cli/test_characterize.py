@@ -83,10 +83,11 @@ def test_networks_take_room(
 def test_the_shipped_rate_is_that_of_the_shipped_rows() -> None:
     rows = read_rows(REPOSITORY / "data" / "characterization")
     usual = TrainingChoices(epochs=12)
-    alike = rows["architecture"].eq(usual.architecture) & rows["epochs"].eq(12) & rows["timesteps"].eq(4)
-    fused = rows[alike & (rows["neuron_engine"] == "fused")]
-    seconds = (fused["train_seconds"] + fused["simulate_seconds"]).median()
-    assert SHIPPED_SECONDS_PER_WORK * work(usual) == pytest.approx(seconds, rel=0.05)
+    for name in ("dataset", "architecture", "epochs", "timesteps"):
+        rows = rows[rows[name] == getattr(usual, name)]
+    fused = rows[rows["neuron_engine"] == "fused"]
+    seconds = fused["train_seconds"] + fused["simulate_seconds"]
+    assert seconds.quantile(0.25) < SHIPPED_SECONDS_PER_WORK * work(usual) < seconds.quantile(0.5)
 
 
 def test_own_rows_are_the_better_rate(space: Path, tmp_path: Path) -> None:

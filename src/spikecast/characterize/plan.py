@@ -15,7 +15,8 @@ from spikecast.characterize.trial import TRACED_SAMPLES
 from spikecast.choices import TrainingChoices
 from spikecast.rows import choices_of
 
-#: Median of the shipped rows, two at a time on two cores: 12 epochs of 4 timesteps, 1.75 million multiply-accumulates.
+#: Of trials two at a time on two idle cores: 12 epochs of 4 timesteps, 1.75 million multiply-accumulates. Shipped rows
+#: were made beside other work, too: their median is more.
 SHIPPED_SECONDS_PER_WORK = 17.1 / (12 * 4 * 1_749_504)
 
 #: Sizes of a finished trial as measured on shipped ones: its row, and one number of its traces, as JSON.
