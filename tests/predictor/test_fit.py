@@ -10,7 +10,8 @@ import pytest
 
 from spikecast.accelerator import load_hardware
 from spikecast.errors import InputError
-from spikecast.predictor.fit import fit
+from spikecast.predictor.fit import fit, one_hardware
+from spikecast.predictor.fit_parts import fit_parts
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces, split_of, write_table
 
 Fitted = tuple[Path, dict[str, Any]]
@@ -136,3 +137,16 @@ def test_a_fit_that_breaks_leaves_nothing(few_rows: Path, tmp_path: Path, monkey
     with pytest.raises(RuntimeError, match="solver"):
         fit(few_rows, tmp_path / "bundle")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_networks_that_never_train_on_a_data_set_are_outcomes_alone(repository: Path, few_rows: Path) -> None:
+    shipped = repository / "data" / "characterization"
+    all_rows = read_rows(shipped)
+    silent = all_rows[(all_rows["dataset"] == "digits-saccade") & (all_rows["status"] == "silent")].head(3)
+    few = read_rows(few_rows)
+    # A diverged network has no trace: nothing is known of what would enter it.
+    diverged = few.head(1).assign(key="0" * 16, config_key="0" * 16, timesteps=9, status="diverged")
+    rows = pd.concat([few, silent, diverged], ignore_index=True)
+    parts, _ = fit_parts(rows, read_traces(shipped), one_hardware(rows))
+    assert {name for name, *_ in parts.references.inputs} == {"nmnist", "digits-saccade"}
+    assert set(parts.measured.questions.columns["timesteps"].tolist()) == {4, *silent["timesteps"].tolist()}

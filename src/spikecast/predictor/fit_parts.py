@@ -83,10 +83,12 @@ def fit_parts(
         The parts, and their cross-validation: ``outcome``, ``targets`` by name, and ``layer_sparsity``.
     """
     questions = questions_of(rows)
+    references = ReferenceTraces.of(rows, traces, questions)
+    known = references.knows_input(questions)
+    rows, questions = rows[known].reset_index(drop=True), questions.take(known)
     ok = np.flatnonzero(rows["status"] == "ok")
     measured = with_returning(rows.iloc[ok].reset_index(drop=True), traces)
     asked = questions.take(ok)
-    references = ReferenceTraces.of(measured, traces, asked)
     x = feature_matrix(questions, references.input_rates(questions))
     groups = measured["config_key"].to_numpy(dtype=str)
     tell("fitting layers")

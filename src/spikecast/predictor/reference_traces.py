@@ -69,26 +69,33 @@ class ReferenceTraces:
 
     @classmethod
     def of(cls, rows: pd.DataFrame, traces: pd.DataFrame, questions: Questions) -> Self:
-        """From measured rows, their traces, and their choices in the same order."""
+        """From measured rows, their traces, and their choices in the same order.
+
+        Networks that did not train tell what enters them, but lend no shape; diverged ones have no trace.
+        """
         by_key = dict(list(traces.sort_values("layer_index").groupby("key")))
         inputs: dict[tuple[str, int, int], Counts] = {}
         found: dict[Entrance, list[Counts]] = {}
-        keys = rows["key"].to_numpy()
+        keys, ok = rows["key"].to_numpy(), rows["status"].to_numpy() == "ok"
         # Recurrent networks last: what comes back to their first layer is counted with its input.
         for structure, positions in sorted(questions.by_structure(), key=lambda pair: pair[0].recurrent):
-            for position in positions:
+            for position in (position for position in positions if keys[position] in by_key):
                 for index, layer in enumerate(by_key[keys[position]].to_dict("records")):
                     counts = np.asarray(layer["counts"], dtype=np.int64).reshape(
                         -1, layer["timesteps"], layer["channels"]
                     )
                     shape = structure.layers[index]
-                    if index or shape.recurrent:
+                    if ok[position] and (index or shape.recurrent):
                         found.setdefault(Entrance.of(structure, index), []).append(_as_timed(counts, shape.kind))
                     if index == 0 and structure.input not in inputs:
                         below = counts[:, :, : shape.in_channels]
                         spikes = rows[f"spikes_in_{shape.name}"].iloc[position] * below.sum() / counts.sum()
                         inputs[structure.input] = _filled(below, spikes, shape.frame)
         return cls(inputs, {entrance: _spread(measured) for entrance, measured in found.items()})
+
+    def knows_input(self, questions: Questions) -> NDArray[np.bool_]:
+        """bool[questions]: whether it is known what enters each network."""
+        return np.array([one.input in self.inputs for one in questions.structures])[questions.structure_of]
 
     def input_rates(self, questions: Questions) -> Array:
         """float64[questions]: spikes per pixel and timestep that enter each network."""
