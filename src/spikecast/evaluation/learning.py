@@ -22,12 +22,15 @@ def learning_curve(
 ) -> Iterator[dict[str, Any]]:
     """Scores on ``asked`` of predictors fitted on ever more of ``rows``: ``fitted_rows`` and every target's scores.
 
-    Configurations come in one random order, each with all its seeds, so that every set holds the one before.
+    Configurations come in one random order, each with all its seeds, so that every set holds the one before. All are
+    judged on the rows that the first can answer.
     """
     ordered = _shuffled(rows)
     for size in [*(size for size in sizes if size < len(ordered)), len(ordered)]:
         parts, _ = fit_parts(by_key(ordered.head(size)), traces, one_hardware(rows), jobs)
-        yield {"fitted_rows": size, "targets": all_scores(judged(parts, asked))}
+        one = judged(parts, asked)
+        asked = one.rows
+        yield {"fitted_rows": size, "targets": all_scores(one)}
 
 
 def few_shot(

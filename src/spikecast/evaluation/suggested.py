@@ -65,7 +65,9 @@ def _curve(
     shuffled = in_order(rows, order)
     chosen = shuffled.head(sizes[0])
     parts = fitted(chosen)
-    scores = all_scores(judged(parts, asked))
+    one = judged(parts, asked)
+    # Later predictors could answer more rows.
+    asked, scores = one.rows, all_scores(one)
     yield scores, scores
     for size in sizes[1:]:
         chosen = with_suggested(Predictor(parts, {}), chosen, rows, size)
