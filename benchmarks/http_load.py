@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -16,7 +17,7 @@ class Load:
     """What came back.
 
     Attributes:
-        seconds: time that each request took.
+        seconds: time that each request took that was answered with 200.
         statuses: answers by status; ``dropped`` are connections that ended without one.
         unclear: answers 503 without Retry-After.
         wall_s: time that all of it took.
@@ -29,12 +30,17 @@ class Load:
 
     @property
     def rate(self) -> float:
-        """Requests a second."""
+        """Answers 200 a second."""
         return len(self.seconds) / self.wall_s
 
     def milliseconds(self, percent: float) -> float:
-        """A percentile of the time that a request took."""
-        return 1e3 * float(np.percentile(self.seconds, percent))
+        """A percentile of the time that an answer took; NaN if there was none."""
+        return 1e3 * float(np.percentile(self.seconds, percent)) if self.seconds else math.nan
+
+    @property
+    def answers(self) -> int:
+        """Of any status."""
+        return sum(self.statuses.values())
 
 
 def load(
@@ -69,7 +75,8 @@ async def _load(
             writer.write(request())
             status, headers = _read(await reader.readuntil(b"\r\n\r\n"))
             await reader.readexactly(int(headers[b"content-length"]))
-            found.seconds.append(time.perf_counter() - sent)
+            if status == 200:
+                found.seconds.append(time.perf_counter() - sent)
             found.wall_s = time.perf_counter() - begun
             found.statuses[status] += 1
             found.unclear += status == 503 and b"retry-after" not in headers

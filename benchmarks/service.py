@@ -9,6 +9,7 @@ asserted.
 from __future__ import annotations
 
 import json
+import math
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -60,7 +61,7 @@ def _rates(served: Service, seconds: float) -> Tables:
                 "requests/s": found.rate,
                 "p50, ms": found.milliseconds(50),
                 "p99, ms": found.milliseconds(99),
-                "service's CPU, ms a request": 1e3 * (served.cpu_s - before) / len(found.seconds),
+                "service's CPU, ms a request": 1e3 * (served.cpu_s - before) / found.answers,
                 "answers": _answers(found),
             }
         )
@@ -80,9 +81,10 @@ def _batches(served: Service, rounds: int) -> Tables:
 
     rows: list[dict[str, Cell]] = []
     for kind, request in (("JSON", as_json), ("CSV", as_csv)):
-        found = load(served.port, 1, request, until=lambda found: len(found.seconds) > rounds)
         # The first loads what later ones find loaded.
-        rates = spread([_ROWS / taken for taken in found.seconds[1:]])
+        load(served.port, 1, request, until=lambda found: found.answers > 0)
+        found = load(served.port, 1, request, until=lambda found: found.answers >= rounds)
+        rates = spread([_ROWS / taken for taken in found.seconds or [math.inf]])
         rows.append({"body": kind, "rows": _ROWS, "rows/s": rates, "answers": _answers(found)})
     return {"POST /v1/predict/batch": rows}
 
@@ -96,7 +98,7 @@ def _overload(served: Service, seconds: float) -> Tables:
             {
                 "whoever is turned away": who,
                 "answers": _answers(found),
-                "200 a second": found.statuses[200] / found.wall_s,
+                "200 a second": found.rate,
                 "503 without Retry-After": found.unclear,
                 "p50 alone afterwards, ms": alone.milliseconds(50),
             }
@@ -108,7 +110,7 @@ def _memory(served: Service, requests: int) -> Tables:
     rows: list[dict[str, Cell]] = []
     for share in range(11):
         if share:
-            load(served.port, 16, _predict(share), until=lambda found: len(found.seconds) >= requests // 10)
+            load(served.port, 16, _predict(share), until=lambda found: found.answers >= requests // 10)
         rows.append({"requests": share * (requests // 10), "resident MB": served.resident_bytes / _MEGABYTE})
     return {"Memory of the service": rows}
 
