@@ -19,7 +19,7 @@ from spikecast.predictor.questions import CHOICES, Questions
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "surrogate": st.sampled_from(["fs", "atan", "sre", "straight_through_estimator", "nonsense"]),
     "neuron": st.sampled_from(["lif", "lapicque", "alpha", "synaptic", "rleaky"]),
-    "slope": st.sampled_from([0.5, 1, 2.0, 25.0, -1.0, 0.0, 1001.0, float("inf")]),
+    "slope": st.sampled_from([0.5, 1, 2.0, 25.0, -1.0, 0.0, 1001.0, float("inf"), 10**400]),
     "beta": st.sampled_from([0.05, 0.14, 0.2, 0.5, 0.95, 1.0]),
     "alpha": st.sampled_from([0.1, 0.9, 0.95]),
     "threshold": st.sampled_from([0.5, 1.1, 0.0, 200.0]),

@@ -85,3 +85,17 @@ def test_the_interface_describes_itself(client: TestClient) -> None:
     choices = described["components"]["schemas"]["Choices"]["properties"]
     assert {"maximum": 1000.0, "exclusiveMinimum": 0.0, "type": "number"} in choices["slope"]["anyOf"]
     assert "seed" not in choices
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", f'{{"rows":[{{"epochs":{"9" * 400}}},{{}}]}}'),
+        ("text/csv", f"epochs\n{'9' * 400}\n12\n"),
+    ],
+)
+def test_a_number_beyond_all_limits_is_its_own_row_s_error(client: TestClient, kind: str, body: str) -> None:
+    answer = client.post("/v1/predict/batch", content=body, headers={"content-type": kind})
+    first, second = answer.json()["rows"]
+    assert first["error"].startswith("epochs 9999")
+    assert second["error"] is None

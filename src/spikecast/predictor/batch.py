@@ -89,8 +89,10 @@ class _Given:
         for name in NUMBERS:
             numbers[name], text[name] = np.full(len(frame), np.nan), np.zeros(len(frame), dtype=bool)
             if name in columns:
-                numbers[name] = pd.to_numeric(columns[name], errors="coerce").to_numpy(dtype=np.float64)
-                if not pd.api.types.is_numeric_dtype(columns[name]):
+                if pd.api.types.is_numeric_dtype(columns[name]):
+                    numbers[name] = columns[name].to_numpy(dtype=np.float64, na_value=np.nan)
+                else:
+                    numbers[name] = np.array([_number(value) for value in columns[name]], dtype=np.float64)
                     text[name] = np.array([isinstance(value, str) for value in columns[name]], dtype=bool)
         return cls(
             len(frame),
@@ -173,3 +175,13 @@ def _doubtful(common: TrainingChoices, values: dict[str, NDArray[np.float64]]) -
 
 
 _BREAKS = {"gt": np.less_equal, "ge": np.less, "lt": np.greater_equal, "le": np.greater}
+
+
+def _number(value: Any) -> float:
+    """NaN for what is no number; infinite where it is too large for one."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return np.nan
+    except OverflowError:
+        return np.inf
