@@ -26,7 +26,7 @@ def candidates(shipped: Predictor) -> list[TrainingChoices]:
         for beta in np.linspace(0.11, 0.91, 9).round(2)
         for seed in (4, 5)
     ]
-    return [*shipped.measured.choices[:10], *new, TrainingChoices(dataset="digits-saccade")]
+    return [*shipped.measured.choices[:10], *new, TrainingChoices(dataset="cifar10-dvs")]
 
 
 def usable(candidates: list[TrainingChoices]) -> list[TrainingChoices]:
@@ -81,7 +81,7 @@ def test_without_candidates_all_between_what_was_measured(shipped: Predictor) ->
 def test_what_was_measured_since_is_not_suggested(shipped: Predictor, candidates: list[TrainingChoices]) -> None:
     first, second = suggest(shipped, 2, candidates).networks
     other_seed = first.choices.model_copy(update={"seed": 9})
-    unknown = TrainingChoices(dataset="digits-saccade")
+    unknown = TrainingChoices(dataset="cifar10-dvs")
     since = [other_seed, unknown, *shipped.measured.choices[:3]]
     found = suggest(shipped, 1, candidates, measured_since=since)
     assert found.networks[0].choices == second.choices

@@ -84,7 +84,7 @@ def test_networks_are_judged_by_themselves(found: dict[str, Any], rows: pd.DataF
 
 def test_rows_that_a_model_knows_nothing_of_are_counted_not_judged(few_rows: Path, tmp_path: Path) -> None:
     rows = read_rows(few_rows)
-    rows.loc[rows["split"] == "test", "dataset"] = "dvs128-gesture"
+    rows.loc[rows["split"] == "test", "dataset"] = "mnist-dvs-scale8"
     rows.loc[rows.index[rows["split"] == "test"][:8], "dataset"] = "nmnist"
     write_table(tmp_path / ROWS_FILE, rows)
     write_table(tmp_path / TRACES_FILE, read_traces(few_rows))
