@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -25,6 +26,8 @@ Counts = NDArray[np.int64]
 
 #: Measured traces kept per kind of layer, spread over the spikes that enter it.
 _KEPT = 6
+#: Layers of asked networks that are kept ready.
+_KEPT_LAYERS = 256
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,12 @@ class ReferenceTraces:
         known_input = index == 0 and not structure.recurrent
         return known_input or any(math.isfinite(asked.distance(entrance)) for entrance in self.entering)
 
-    def layer(self, structure: Structure, index: int) -> LayerTraces:
-        """What may enter layer ``index`` of a network, as timed."""
+    @cached_property
+    def layer(self) -> Callable[[Structure, int], LayerTraces]:
+        """Of a network and the position of a layer: what may enter it, as timed; kept for the next question."""
+        return lru_cache(_KEPT_LAYERS)(self._layer)
+
+    def _layer(self, structure: Structure, index: int) -> LayerTraces:
         shape = structure.layers[index]
         recorded = self.inputs[structure.input] if index == 0 else None
         if recorded is not None and not shape.recurrent:
