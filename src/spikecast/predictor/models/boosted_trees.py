@@ -81,7 +81,7 @@ class BoostedTrees:
         # xgboost compares and adds in float32; so must this, to follow it into the same leaves.
         rows = x.astype(np.float32)
         trees = (self.left, self.right, self.feature, self.threshold, self.output, self.base)
-        sums = walk(rows, *trees) if len(rows) < MANY else walk_many()(np.ascontiguousarray(rows.T), *trees).T
+        sums = walk(rows, *trees) if len(rows) < MANY else walk_many(np.ascontiguousarray(rows.T), *trees).T
         return sums.astype(np.float64)
 
     def save(self, path: Path) -> None:

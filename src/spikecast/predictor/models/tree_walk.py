@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.accelerator.compiled import compiled, compiled_when_worth
+from spikecast.accelerator.compiled import compiled_when_worth
 
 #: Rows from which on it pays to decide every node.
 MANY = 256
@@ -41,17 +38,8 @@ def walk(
     return sums
 
 
-@lru_cache(maxsize=1)
-def walk_many() -> Callable[..., NDArray[np.float32]]:
-    """``walk`` for many rows, compiled; it takes columns float32[features, rows] and returns float32[outputs, rows].
-
-    Every node is decided for a block of rows at once, from the leaves up: without branches, and in memory's order, that
-    takes less time than the path alone. Children stand behind their parent, as xgboost writes them.
-    """
-    return compiled(_all_nodes)
-
-
-def _all_nodes(
+@compiled_when_worth(turns=lambda columns, left, *_: columns.shape[1] * left.size)
+def walk_many(
     columns: NDArray[np.float32],
     left: NDArray[np.int64],
     right: NDArray[np.int64],
@@ -60,6 +48,11 @@ def _all_nodes(
     output: NDArray[np.int64],
     base: NDArray[np.float32],
 ) -> NDArray[np.float32]:
+    """``walk`` for many rows: takes columns float32[features, rows] and returns float32[outputs, rows].
+
+    Every node is decided for a block of rows at once, from the leaves up: without branches, and in memory's order, that
+    takes less time than the path alone. Children stand behind their parent, as xgboost writes them.
+    """
     trees, nodes = left.shape
     sums = np.empty((len(base), columns.shape[1]), np.float32)
     reached = np.empty((nodes, _BLOCK), np.float32)
