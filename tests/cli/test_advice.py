@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +12,6 @@ import pytest
 
 from spikecast.advise.explore import CANDIDATES
 from spikecast.choices import TrainingChoices
-from spikecast.predictor import Predictor
 from spikecast_cli import search_options
 from spikecast_cli.main import main
 
@@ -22,19 +20,7 @@ FEW = ["--fix", "surrogate=sre,neuron=lapicque", "--fix", "beta=0.6", "--candida
 RECOMMEND = ["recommend", "--minimize", "latency", "--min-accuracy", "0.6", *FEW]
 
 
-#: One for all commands here: most of a command's time goes into reading the bundle.
-LOAD = cache(Predictor.load)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, a narrow terminal, and a predictor that is read once."""
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(Predictor, "load", LOAD)
-    return work
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def run(

@@ -52,7 +52,7 @@ def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytes
         ("predict --batch rows.csv --out nowhere/rows.csv", "there is no folder nowhere"),
         ("predict --batch rows.csv --out out.csv", "there is no file rows.csv"),
         ("predict --batch rows.csv --out out.csv --beta 0.5", "--beta is for a single network"),
-        ("predict --dataset cifar10-dvs", "was never measured: this model knows "),
+        ("predict --dataset cifar10-dvs", "was never measured: this model knows digits-saccade, mnist-dvs, nmnist"),
         ("predict --hardware sparse-cor", "unknown hardware 'sparse-cor': did you mean sparse-core"),
         ("predict --hardware none.yaml", "cannot read hardware description none.yaml: No such file"),
         ("predict --model none", "no predictor bundle at none"),

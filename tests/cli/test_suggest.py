@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,22 +12,11 @@ import pytest
 from spikecast.advise.wording import in_words
 from spikecast.characterize.space import load_space
 from spikecast.choices import TrainingChoices
-from spikecast.predictor import Predictor
 from spikecast_cli.main import main
 
 REPOSITORY = Path(__file__).parents[2]
 PAIRS, DATA = REPOSITORY / "spaces" / "pairs.yaml", REPOSITORY / "data" / "characterization"
-#: One for all commands here.
-LOAD = cache(Predictor.load)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, a narrow terminal, and a predictor that is read once."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(Predictor, "load", LOAD)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def run(
