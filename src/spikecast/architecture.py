@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from spikecast.errors import InputError
 
@@ -69,7 +70,7 @@ class LayerShape:
         """Zeros around the input frame, in pixels."""
         return self.kernel // 2 if self.padding is None else self.padding
 
-    @property
+    @cached_property
     def neuron_size(self) -> tuple[int, int]:
         """(height, width) of one output channel's neurons, in front of the pool."""
         if self.kind == "fc":
@@ -93,7 +94,7 @@ class LayerShape:
         """Number of inputs: channels times pixels, without what comes back."""
         return self.in_channels * self.frame
 
-    @property
+    @cached_property
     def neurons(self) -> int:
         """Number of neurons, before pooling."""
         height, width = self.neuron_size
@@ -127,7 +128,10 @@ def expand(architecture: str, classes: int = 10) -> str:
     return text
 
 
-def layer_shapes(architecture: str, in_channels: int, input_size: int) -> tuple[LayerShape, ...]:
+@lru_cache(maxsize=256)
+def layer_shapes(
+    architecture: str, in_channels: int, input_size: int, recurrent: bool = False
+) -> tuple[LayerShape, ...]:
     """Shapes of all spiking layers for square input frames of ``input_size`` pixels a side.
 
     Raises:
@@ -150,7 +154,7 @@ def layer_shapes(architecture: str, in_channels: int, input_size: int) -> tuple[
         counts[kind] += 1
         shapes.append(_shape(part, f"{kind}{counts[kind]}", channels, size))
         channels, size = (shapes[-1].out_channels, size) if kind == "conv" else (1, (1, shapes[-1].out_channels))
-    return tuple(shapes)
+    return tuple(replace(shape, recurrent=recurrent) for shape in shapes)
 
 
 def _shape(part: str, name: str, channels: int, size: tuple[int, int]) -> LayerShape:

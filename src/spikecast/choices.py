@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -152,8 +151,7 @@ class TrainingChoices(BaseModel):
     @property
     def layers(self) -> tuple[LayerShape, ...]:
         """Shapes of the network's spiking layers."""
-        shapes = layer_shapes(self.architecture, POLARITIES, self.input_size)
-        return tuple(replace(shape, recurrent=self.neuron == "rleaky") for shape in shapes)
+        return layer_shapes(self.architecture, POLARITIES, self.input_size, recurrent=self.neuron == "rleaky")
 
     @property
     def warnings(self) -> tuple[str, ...]:

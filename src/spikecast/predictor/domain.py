@@ -40,7 +40,7 @@ NUMBERS_WITHIN = {
 class _Outside(NamedTuple):
     """Questions that one check finds outside, and what it says of them: the value asked for takes the place of {}."""
 
-    questions: NDArray[np.bool_]
+    questions: NDArray[np.int64]
     values: NDArray[Any]
     says: str
 
@@ -87,8 +87,8 @@ class Domain:
         """
         found: list[list[str]] = [[] for _ in range(len(questions))]
         for outside in self._outside(questions):
-            for row in np.flatnonzero(outside.questions):
-                found[row].append(outside.says.format(outside.values[row]))
+            for row, value in zip(outside.questions, outside.values, strict=True):
+                found[row].append(outside.says.format(value))
         far = f"away, measured ones lie within {self._far:.2f} of each other"
         for row in np.flatnonzero(nearest > self._far):
             if not found[row]:
@@ -98,10 +98,11 @@ class Domain:
 
     def _outside(self, questions: Questions) -> Iterator[_Outside]:
         for name, own in self._own.items():
-            here = questions.columns["dataset"] == name
-            if here.any():
-                for outside in own.outside(questions.columns, f" on {name}"):
-                    yield outside._replace(questions=outside.questions & here)
+            here = np.flatnonzero(questions.columns["dataset"] == name)
+            if len(here):
+                asked = {choice: column[here] for choice, column in questions.columns.items()}
+                for outside in own.outside(asked, f" on {name}"):
+                    yield outside._replace(questions=here[outside.questions])
 
 
 @dataclass(frozen=True)
@@ -109,46 +110,52 @@ class _Own:
     """What was measured on one data set.
 
     Attributes:
-        known: categories by choice.
+        known: categories by choice, in order.
         ranges: (lowest, highest) by choice.
-        ranges_within: the same by choice and the category that it depends on.
+        ranges_within: the same by choice, then by the category that it depends on.
     """
 
-    known: dict[str, NDArray[Any]]
+    known: dict[str, tuple[Any, ...]]
     ranges: dict[str, tuple[Any, Any]]
-    ranges_within: dict[tuple[str, Any], tuple[Any, Any]]
+    ranges_within: dict[str, dict[Any, tuple[Any, Any]]]
 
     @classmethod
     def of(cls, columns: dict[str, NDArray[Any]]) -> Self:
-        known = {name: np.unique(columns[name]) for name in _CATEGORIES}
+        known = {name: tuple(np.unique(columns[name]).tolist()) for name in _CATEGORIES}
         return cls(
             known,
             {name: _range(columns[name]) for name in _NUMBERS},
             {
-                (name, kind): _range(columns[name][columns[category] == kind])
+                name: {kind: _range(columns[name][columns[category] == kind]) for kind in known[category]}
                 for name, category in NUMBERS_WITHIN.items()
-                for kind in known[category].tolist()
             },
         )
 
     def outside(self, asked: dict[str, NDArray[Any]], where: str) -> Iterator[_Outside]:
         """What lies outside among questions of this data set; ``where`` says which it is."""
         for name, known in self.known.items():
-            only = ", ".join(map(str, known))
-            says = f"{name} {{}} was never measured{where}, only {only}"
-            yield _Outside(~np.isin(asked[name], known), asked[name], says)
+            unknown = np.flatnonzero([value not in known for value in asked[name].tolist()])
+            if len(unknown):
+                only = ", ".join(map(str, known))
+                yield _Outside(unknown, asked[name][unknown], f"{name} {{}} was never measured{where}, only {only}")
         for name, measured in self.ranges.items():
-            yield _outside_range(name, asked[name], measured, where)
-        for (name, kind), measured in self.ranges_within.items():
-            outside = _outside_range(name, asked[name], measured, f" for {kind}{where}")
-            yield outside._replace(questions=outside.questions & (asked[NUMBERS_WITHIN[name]] == kind))
+            yield from _outside_range(name, asked[name], measured, where)
+        for name, category in NUMBERS_WITHIN.items():
+            kinds = asked[category]
+            for kind in self.ranges_within[name].keys() & set(kinds.tolist()):
+                alike = np.flatnonzero(kinds == kind)
+                measured = self.ranges_within[name][kind]
+                for outside in _outside_range(name, asked[name][alike], measured, f" for {kind}{where}"):
+                    yield outside._replace(questions=alike[outside.questions])
 
 
 def _range(values: NDArray[Any]) -> tuple[Any, Any]:
     return values.min(), values.max()
 
 
-def _outside_range(name: str, asked: NDArray[Any], measured: tuple[Any, Any], where: str) -> _Outside:
+def _outside_range(name: str, asked: NDArray[Any], measured: tuple[Any, Any], where: str) -> Iterator[_Outside]:
     low, high = measured
-    span = f"only {low:g}" if low == high else f"only {low:g} to {high:g}"
-    return _Outside((asked < low) | (asked > high), asked, f"{name} {{:g}} was never measured{where}, {span}")
+    outside = np.flatnonzero((asked < low) | (asked > high))
+    if len(outside):
+        span = f"only {low:g}" if low == high else f"only {low:g} to {high:g}"
+        yield _Outside(outside, asked[outside], f"{name} {{:g}} was never measured{where}, {span}")

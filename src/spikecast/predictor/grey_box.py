@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,11 @@ class Costs:
     layer_cycles: Array
     energy_nj: Array
     synaptic_operations: Array
+
+    def halves(self) -> tuple[Costs, Costs]:
+        """Those of the first half of what was asked, and of the second."""
+        halves = [np.split(getattr(self, field.name), 2) for field in fields(self)]
+        return Costs(*(first for first, _ in halves)), Costs(*(second for _, second in halves))
 
 
 def costs(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -31,11 +30,10 @@ class Structure:
     input_size: int
     recurrent: bool
 
-    @cached_property
+    @property
     def layers(self) -> tuple[LayerShape, ...]:
         """The spiking layers, in order."""
-        shapes = layer_shapes(self.architecture, POLARITIES, self.input_size)
-        return tuple(replace(shape, recurrent=self.recurrent) for shape in shapes)
+        return layer_shapes(self.architecture, POLARITIES, self.input_size, self.recurrent)
 
     @property
     def input(self) -> tuple[str, int, int]:
