@@ -42,6 +42,9 @@ def simulate(
     ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Cores to use; all if left out.")] = None,
     save_trace: Annotated[Path | None, typer.Option(help="Keep the trace in this .npz file.")] = None,
+    neurobench: Annotated[
+        Path | None, typer.Option(help="Write the network's results under NeuroBench's names, .json.")
+    ] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw timeline and cycles per layer, .html or .png.")] = None,
     sample: Annotated[
         int | None, typer.Option(min=0, help="Sample of the timeline; the most typical if left out.")
@@ -49,17 +52,17 @@ def simulate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Run a network on event-driven hardware, or time a trace again: spikes, cycles, energy, layer by layer."""
-    from spikecast.accelerator import load_hardware, quantised, summarise, time_trace
+    from spikecast.accelerator import load_hardware, neurobench_results, quantised, summarise, time_trace
     from spikecast.accelerator import save_trace as write_trace
     from spikecast.accelerator import simulate as run
 
-    _check_files(plot, save_trace)
+    _check_files(plot, save_trace, neurobench)
     target = load_hardware(hardware)
     opened = open_source(source, key, reset, time_step)
     if not isinstance(opened, NetworkSource):
-        if any(given is not None for given in (spikes, dataset, timesteps, weight_bits)):
+        if any(given is not None for given in (spikes, dataset, timesteps, weight_bits, neurobench)):
             raise InputError(
-                f"{source} holds a trace: leave out --spikes, --dataset, --timesteps and --weight-bits, "
+                f"{source} holds a trace: leave out --spikes, --dataset, --timesteps, --weight-bits and --neurobench, "
                 "which are for networks"
             )
         trace, sparsity = opened.take(slice(samples)), None
@@ -73,6 +76,9 @@ def simulate(
         summary = summarise(trace, latency, target) | _of_network(result, None if labels is None else labels[:samples])
         for layer, share in zip(summary["layers"], sparsity, strict=True):
             layer["sparsity"] = float(share)
+        if neurobench is not None:
+            results = neurobench_results(network, result, summary.get("accuracy"))
+            neurobench.write_text(json.dumps(results, indent=4) + "\n", encoding="utf-8")
     if plot is not None:
         from spikecast.report import simulation_figure, write_figure
 
@@ -87,7 +93,7 @@ def simulate(
         show_summary(summary, target)
 
 
-def _check_files(plot: Path | None, save_trace: Path | None) -> None:
+def _check_files(plot: Path | None, save_trace: Path | None, neurobench: Path | None) -> None:
     """Refuse a file that cannot be written before anything is computed."""
     if plot is not None:
         from spikecast.report import require_figure_path
@@ -95,6 +101,8 @@ def _check_files(plot: Path | None, save_trace: Path | None) -> None:
         require_figure_path(plot)
     if save_trace is not None and (save_trace.suffix != ".npz" or not save_trace.parent.is_dir()):
         raise InputError(f"cannot write a trace to {save_trace}: use a .npz file in a folder that exists")
+    if neurobench is not None and (neurobench.suffix != ".json" or not neurobench.parent.is_dir()):
+        raise InputError(f"cannot write results to {neurobench}: use a .json file in a folder that exists")
 
 
 def _of_network(result: SimulationResult, labels: NDArray[np.uint8] | None) -> dict[str, Any]:

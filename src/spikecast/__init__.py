@@ -19,8 +19,17 @@ if TYPE_CHECKING:
     from spikecast.choices import TrainingChoices
     from spikecast.errors import InputError
     from spikecast.predictor import Prediction, Predictor
+    from spikecast.predictor.estimator import SpikecastRegressor
 
-__all__ = ["InputError", "Predictor", "TrainingChoices", "accelerator", "load_hardware", "predict"]
+__all__ = [
+    "InputError",
+    "Predictor",
+    "SpikecastRegressor",
+    "TrainingChoices",
+    "accelerator",
+    "load_hardware",
+    "predict",
+]
 
 
 def predict(*, hardware: str | Path | Hardware = "sparse-core", **choices: Any) -> Prediction:
@@ -45,6 +54,7 @@ __getattr__ = lazy_names(
     {
         "InputError": "spikecast.errors",
         "Predictor": "spikecast.predictor",
+        "SpikecastRegressor": "spikecast.predictor.estimator",
         "TrainingChoices": "spikecast.choices",
         "load_hardware": "spikecast.accelerator.hardware",
     },

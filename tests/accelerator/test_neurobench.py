@@ -8,8 +8,13 @@ import snntorch
 import torch
 from torch import nn
 
-from spikecast.accelerator import load_hardware, simulate
+from spikecast.accelerator import neurobench_results, simulate
+from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
+from spikecast.population import predicted_classes
+from spikecast.snn.export import export
+from spikecast.snn.live import network_of
+from spikecast.snn.network import SpikingNetwork
 
 
 @pytest.fixture(scope="module")
@@ -34,26 +39,41 @@ def network() -> nn.Sequential:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_sparsity_and_operations_equal_neurobench(network: nn.Sequential, small: BinnedSplit) -> None:
-    from neurobench.hooks.layer import LayerHook
-    from neurobench.metrics.workload import ActivationSparsity, SynapticOperations
+def test_results_equal_neurobenchs_own(network: nn.Sequential, small: BinnedSplit) -> None:
+    from neurobench.benchmarks import Benchmark
+    from neurobench.metrics.static import ConnectionSparsity
+    from neurobench.metrics.workload import ActivationSparsity, ClassificationAccuracy, SynapticOperations
     from neurobench.models import SNNTorchModel
+    from torch.utils.data import DataLoader, TensorDataset
 
-    frames = small.evaluation[:20]
-    model = SNNTorchModel(network)
-    sparsity, operations = ActivationSparsity(), SynapticOperations()
-    model.register_hooks()
-    assert all(isinstance(hook, LayerHook) for hook in model.connection_hooks)
-    data = (torch.tensor(frames).float(), torch.zeros(len(frames)))
-    with torch.no_grad():
-        predictions = model(data[0])
-        expected_sparsity = sparsity(model, predictions, data)
-        expected = operations(model, predictions, data)
-    model.cleanup_hooks()
+    frames, labels = small.evaluation[:20], small.evaluation_labels[:20]
+    dataset = TensorDataset(torch.tensor(frames).float(), torch.tensor(labels).long())
+    expected = Benchmark(
+        SNNTorchModel(network),
+        DataLoader(dataset, batch_size=len(frames)),
+        [],
+        [lambda spikes: torch.tensor(predicted_classes(spikes.detach().numpy(), 10))],
+        [[ConnectionSparsity], [ActivationSparsity, SynapticOperations, ClassificationAccuracy]],
+    ).run(quiet=True)
 
-    result = simulate(network, frames, load_hardware("sparse-core"))
-    assert np.array_equal(result.output_spikes, predictions.numpy())
-    assert 0.05 < result.activation_sparsity < 0.95
-    assert result.activation_sparsity == pytest.approx(expected_sparsity, abs=1e-12)
-    assert result.synaptic_operations.mean() == pytest.approx(expected["Effective_ACs"], abs=1e-9)
-    assert expected["Effective_MACs"] == 0
+    folded = network_of(network, frames.shape[2:])
+    result = simulate(folded, frames)
+    accuracy = float((predicted_classes(result.output_spikes, 10) == labels).mean())
+    found = neurobench_results(folded, result, accuracy)
+    assert 0.05 < found["ActivationSparsity"] < 0.95
+    assert 0.01 < found["ConnectionSparsity"] < 0.99
+    assert found["ClassificationAccuracy"] == pytest.approx(expected["ClassificationAccuracy"], abs=1e-7)
+    assert found["ActivationSparsity"] == pytest.approx(expected["ActivationSparsity"], abs=1e-12)
+    assert found["ConnectionSparsity"] == expected["ConnectionSparsity"]
+    assert found["SynapticOperations"] == pytest.approx(expected["SynapticOperations"], abs=1e-9)
+    assert result.synaptic_operations.mean() == found["SynapticOperations"]["Effective_ACs"]
+
+
+def test_the_footprint_is_what_hardware_stores() -> None:
+    """3 x 3 kernels from 2 to 4 channels, then 4 x 4 x 4 inputs to 10 neurons."""
+    choices = TrainingChoices(architecture="4C3-MP2-FC10", input_size=8)
+    weights = 2 * 4 * 9 + 64 * 10
+    frames = np.zeros((1, 1, 2, 8, 8), np.uint8)
+    for bits, stored in ((32, 4 * weights + 4 * 14), (8, weights + 2 * 4 * 14), (4, weights // 2 + 2 * 4 * 14)):
+        network = export(SpikingNetwork(choices.model_copy(update={"weight_bits": bits})).eval())
+        assert neurobench_results(network, simulate(network, frames))["Footprint"] == stored

@@ -96,6 +96,18 @@ def test_a_kept_trace_is_timed_again_elsewhere(run: Any, checkpoint: Path, tmp_p
     assert found["latency_cycles"]["mean"] == pytest.approx(time_trace(trace, hardware).cycles.mean())
 
 
+def test_results_go_to_a_file_under_neurobenchs_names(run: Any, checkpoint: Path, tmp_path: Path) -> None:
+    found = json.loads(run(f"simulate {checkpoint} --samples 20 --neurobench results.json --json"))
+    results = json.loads((tmp_path / "results.json").read_text())
+    assert results["ActivationSparsity"] == found["sparsity"]
+    assert results["SynapticOperations"]["Effective_ACs"] == found["synaptic_operations"]["mean"]
+    assert results["ClassificationAccuracy"] == found["accuracy"]
+    key = read_rows(DATA).query("status == 'ok'")["key"].iloc[0]
+    assert "leave out --spikes" in run(f"simulate {DATA} --key {key} --neurobench new.json", code=2)
+    assert "cannot write results to results.txt" in run(f"simulate {checkpoint} --neurobench results.txt", code=2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["network.npz", "results.json"]
+
+
 def test_spikes_from_a_file_and_fewer_bits(run: Any, checkpoint: Path, tmp_path: Path) -> None:
     frames = (np.random.default_rng(1).random((3, 2, 2, 16, 16)) < 0.2).astype(np.uint8)
     np.save(tmp_path / "spikes.npy", frames)

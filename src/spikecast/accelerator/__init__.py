@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from spikecast.accelerator.latency import Latency, time_trace
     from spikecast.accelerator.network import Layer, Network, Neuron, Recurrent
     from spikecast.accelerator.network_file import load_network, save_network
+    from spikecast.accelerator.neurobench import neurobench_results
     from spikecast.accelerator.nir_file import load_nir
     from spikecast.accelerator.quantisation import quantised
     from spikecast.accelerator.simulation import SimulationResult, simulate
@@ -36,6 +37,7 @@ _HOMES = {
     "load_network": "network_file",
     "save_network": "network_file",
     "load_nir": "nir_file",
+    "neurobench_results": "neurobench",
     "quantised": "quantisation",
     "SimulationResult": "simulation",
     "simulate": "simulation",
@@ -62,6 +64,7 @@ __all__ = [
     "load_network",
     "load_nir",
     "load_trace",
+    "neurobench_results",
     "quantised",
     "save_network",
     "save_trace",
