@@ -33,7 +33,7 @@ def evaluate(
     from spikecast_cli.suggestion_tables import show_suggested_curve
 
     if out is not None:
-        _require_folder(out)
+        _require_path(out)
     found = _tested(data, model) if split == _TEST else _split(data, split, jobs)
     if out is not None:
         _write(out, split, found)
@@ -63,11 +63,11 @@ def _split(data: Path, split: str, jobs: int) -> list[dict[str, Any]]:
         return list(evaluate_split(data, split, jobs))
 
 
-def _require_folder(out: Path) -> None:
+def _require_path(out: Path) -> None:
     from spikecast.errors import InputError
 
-    if not out.is_dir():
-        raise InputError(f"cannot write to {out}: it is no folder: make it first")
+    if not (out.is_dir() or (not out.exists() and out.parent.is_dir())):
+        raise InputError(f"cannot write to {out}: it is a file or in no folder: use another name")
 
 
 def _write(out: Path, split: str, found: Any) -> None:
@@ -79,6 +79,7 @@ def _write(out: Path, split: str, found: Any) -> None:
     from spikecast.report.figure_file import write_figure
     from spikecast.whole_file import whole_file
 
+    out.mkdir(exist_ok=True)
     with whole_file(out / f"{split}.json") as temporary:
         temporary.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if split == _TEST:

@@ -56,12 +56,13 @@ def choices_of(row: Mapping[Any, Any]) -> TrainingChoices:
     return TrainingChoices(**{name: row[name] for name in CHOICE_COLUMNS})
 
 
-def read_rows(folder: Path) -> pd.DataFrame:
+def read_rows(folder: str | Path) -> pd.DataFrame:
     """All rows of a data folder.
 
     Raises:
         InputError: the folder or file is missing, damaged, or lacks a column.
     """
+    folder = Path(folder)
     rows = _read(folder, ROWS_FILE)
     missing = [name for name in REQUIRED_COLUMNS if name not in rows]
     if missing:
@@ -72,7 +73,7 @@ def read_rows(folder: Path) -> pd.DataFrame:
     return rows
 
 
-def read_traces(folder: Path) -> pd.DataFrame:
+def read_traces(folder: str | Path) -> pd.DataFrame:
     """All traces of a data folder: key, layer, layer_index, samples, timesteps, channels, counts, done_cycles.
 
     ``counts`` is flattened from [samples, timesteps, channels]; ``samples`` are positions in the evaluation part.
@@ -80,7 +81,7 @@ def read_traces(folder: Path) -> pd.DataFrame:
     Raises:
         InputError: the folder or file is missing or damaged.
     """
-    return _read(folder, TRACES_FILE)
+    return _read(Path(folder), TRACES_FILE)
 
 
 def trace_of(traces: pd.DataFrame, choices: TrainingChoices) -> Trace:

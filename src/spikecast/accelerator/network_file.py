@@ -37,13 +37,13 @@ def save_network(network: Network, path: Path, choices: dict[str, Any] | None = 
     write_npz(path, KIND, {"weight_bits": network.weight_bits, "choices": choices, "layers": layers}, arrays)
 
 
-def load_network(path: Path) -> Network:
+def load_network(path: str | Path) -> Network:
     """Read a network.
 
     Raises:
         InputError: the file is missing, damaged, or no network.
     """
-    return network_from(path, *read_npz(path))
+    return network_from(Path(path), *read_npz(Path(path)))
 
 
 def network_from(path: Path, description: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Network:

@@ -43,7 +43,7 @@ class _Synapses:
     bias: NDArray[np.float32]
 
 
-def load_nir(path: Path, *, reset: str | None, time_step: float = 1e-4) -> Network:
+def load_nir(path: str | Path, *, reset: str | None, time_step: float = 1e-4) -> Network:
     """Read a NIR file.
 
     A LIF becomes a leaky neuron of leak 1 - time_step / tau; a CubaLIF a synaptic one, alpha being 1 - time_step /
@@ -67,7 +67,7 @@ def load_nir(path: Path, *, reset: str | None, time_step: float = 1e-4) -> Netwo
     if not time_step > 0:
         raise InputError(f"time_step {time_step:g}: allowed: above 0; snnTorch writes NIR files with 1e-4")
     try:
-        return _network(_chain(_graph(path)), cast(Reset, reset), time_step)
+        return _network(_chain(_graph(Path(path))), cast(Reset, reset), time_step)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 

@@ -28,13 +28,13 @@ def save_trace(trace: Trace, path: Path) -> None:
     write_npz(path, KIND, description, counts)
 
 
-def load_trace(path: Path) -> Trace:
+def load_trace(path: str | Path) -> Trace:
     """Read a trace.
 
     Raises:
         InputError: the file is missing, damaged, or no trace.
     """
-    return trace_from(path, *read_npz(path))
+    return trace_from(Path(path), *read_npz(Path(path)))
 
 
 def trace_from(path: Path, description: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Trace:
