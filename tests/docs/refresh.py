@@ -18,15 +18,15 @@ def refresh(page: Path) -> None:
     with tempfile.TemporaryDirectory() as folder, Workplace(Path(folder)) as workplace:
         changed: list[tuple[Block, str]] = []
         for block in blocks_of(page):
-            new = block.text
+            new, at = block.text, 0
             for line, shown, printed in workplace.run(block):
-                if agrees(shown, printed):
-                    continue
-                if "..." in shown:
+                at, fresh = new.index(shown, at), shown
+                if not agrees(shown, printed) and "..." in shown:
                     print(f"{block.where}: {line}\n{printed}")
-                else:
+                elif not agrees(shown, printed):
                     lines = (part.rstrip() for part in printed.strip("\n").splitlines())
-                    new = new.replace(shown, "\n".join([*lines, ""]))
+                    fresh = "\n".join([*lines, ""])
+                new, at = new[:at] + fresh + new[at + len(shown) :], at + len(fresh)
             changed.append((block, new))
     for block, new in reversed(changed):
         text = text[: block.start] + new + text[block.end :]
