@@ -2,8 +2,8 @@
 
     python scripts/fresh_machine.py [--without-tests]
 
-Makes a clean clone, a clean home and a new environment, runs the README's two commands and then each of its examples, and
-prints what each took. Needs git, make and Python.
+Makes a clean clone, a clean home and a new environment, runs the README's two commands and then each of its examples,
+and prints what each took. Needs git, make and Python.
 """
 
 from __future__ import annotations
