@@ -12,7 +12,7 @@ from spikecast.architecture import LayerShape, expand, layer_shapes
 from spikecast.datasets import POLARITIES, Dataset, dataset_of
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
-from spikecast.neurons import DEFAULTS, LAPICQUE_NEGATIVE_LEAK, WITH_ALPHA, dynamics, neuron_name
+from spikecast.neurons import DEFAULTS, LAPICQUE_NEGATIVE_LEAK, RECURRENT, WITH_ALPHA, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
 
 #: Choices that older rows do not name, with the values that those rows were made with.
@@ -151,7 +151,7 @@ class TrainingChoices(BaseModel):
     @property
     def layers(self) -> tuple[LayerShape, ...]:
         """Shapes of the network's spiking layers."""
-        return layer_shapes(self.architecture, POLARITIES, self.input_size, recurrent=self.neuron == "rleaky")
+        return layer_shapes(self.architecture, POLARITIES, self.input_size, recurrent=self.neuron in RECURRENT)
 
     @property
     def warnings(self) -> tuple[str, ...]:

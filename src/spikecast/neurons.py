@@ -20,6 +20,8 @@ from spikecast.names import resolve_name
 NEURONS = ("leaky", "lapicque", "synaptic", "alpha", "rleaky")
 #: Those with a second decay, alpha.
 WITH_ALPHA = ("synaptic", "alpha")
+#: Those whose own spikes come back to them through trained synapses.
+RECURRENT = ("rleaky",)
 _ALIASES = {"lif": "leaky"}
 
 #: Below this beta, Lapicque's leak is negative: the membrane flips its sign from step to step.

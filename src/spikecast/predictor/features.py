@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.architecture import LayerShape
-from spikecast.neurons import NEURONS, WITH_ALPHA, dynamics
+from spikecast.neurons import NEURONS, RECURRENT, WITH_ALPHA, dynamics
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.surrogates import SURROGATES, surrogate
 
@@ -129,7 +129,7 @@ def _derived(questions: Questions) -> Array:
             leak,
             np.where(np.isin(neuron, WITH_ALPHA), columns["alpha"], 0.0),
             neuron == "alpha",
-            neuron == "rleaky",
+            np.isin(neuron, RECURRENT),
             np.log(gain) - np.log(threshold),
             np.log(threshold),
             np.log(np.maximum(shape[:, 0], _SMALLEST)),

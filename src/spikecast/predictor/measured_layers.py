@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spikecast.neurons import RECURRENT
 from spikecast.predictor.layer_table import LayerTable, inputs_of
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.targets import LAYER_SPARSITY
@@ -47,7 +48,7 @@ def with_returning(rows: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
     They are counted with what enters from below, in the channels behind; their share is that of the traced samples.
     """
     keys = rows["key"].to_numpy()
-    recurrent = {keys[n]: n for n in np.flatnonzero(rows["neuron"] == "rleaky")}
+    recurrent = {keys[n]: n for n in np.flatnonzero(rows["neuron"].isin(RECURRENT))}
     columns: dict[str, Array] = {}
     for layer in traces[traces["key"].isin(recurrent.keys())].to_dict("records"):
         row = rows.iloc[recurrent[layer["key"]]]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spikecast.architecture import LayerShape, layer_shapes
 from spikecast.choices import TrainingChoices
 from spikecast.datasets import POLARITIES
+from spikecast.neurons import RECURRENT
 
 #: The choices that decide a network's layers and what enters them.
 STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
@@ -66,7 +67,7 @@ class Questions:
     def from_columns(cls, columns: dict[str, NDArray[Any]]) -> Self:
         """From columns of values that are known to be valid."""
         numbers: dict[tuple[Any, ...], int] = {}
-        parts = (*(columns[name].tolist() for name in STRUCTURAL), (columns["neuron"] == "rleaky").tolist())
+        parts = (*(columns[name].tolist() for name in STRUCTURAL), np.isin(columns["neuron"], RECURRENT).tolist())
         structure_of = [numbers.setdefault(key, len(numbers)) for key in zip(*parts, strict=True)]
         return cls(columns, tuple(Structure(*key) for key in numbers), np.array(structure_of, dtype=np.int64))
 
