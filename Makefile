@@ -23,5 +23,5 @@ $(VENV)/.core: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.test: $(VENV)/.core
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[train,serve,cluster,dev]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[all]'
 	touch $@

@@ -9,7 +9,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.predictor import Predictor
 from spikecast.predictor.layer_table import layer_tables
 from spikecast.predictor.questions import Questions
-from spikecast.predictor.uncertainty import Uncertainty, greedily, most_uncertain
+from spikecast.predictor.uncertainty import Uncertainty, greedily, most_telling
 
 CHOICES = [
     TrainingChoices(surrogate=surrogate, beta=beta, threshold=threshold, architecture=architecture)
@@ -19,6 +19,7 @@ CHOICES = [
     for architecture in ("csnn-s", "16C3-MP2-32C3-32C3-MP2-FC100")
 ]
 QUESTIONS = Questions.of(CHOICES)
+OK = np.linspace(0.2, 1.0, len(CHOICES))
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def predictor() -> Predictor:
 @pytest.fixture(scope="module")
 def uncertainty(predictor: Predictor) -> Uncertainty:
     tables = layer_tables(QUESTIONS, predictor.features(QUESTIONS))
-    return Uncertainty.of(predictor.parts.activity, tables, {})
+    return Uncertainty.of(predictor.parts.activity, tables, {}, OK)
 
 
 def test_a_network_is_the_mean_of_its_layers(uncertainty: Uncertainty) -> None:
@@ -41,13 +42,22 @@ def test_a_network_is_the_mean_of_its_layers(uncertainty: Uncertainty) -> None:
     assert uncertainty.variance == pytest.approx([np.mean(layers[network]) for network in range(len(CHOICES))])
 
 
+def test_the_gain_is_by_how_much_the_mean_variance_falls(uncertainty: Uncertainty) -> None:
+    """Exactly so for a network without two layers of one role."""
+    for network, choices in enumerate(CHOICES):
+        lowered = OK @ (uncertainty.variance - uncertainty.measuring(network).variance) / OK.sum()
+        if choices.architecture == TrainingChoices().architecture:
+            assert uncertainty.gain[network] == pytest.approx(lowered)
+        else:
+            assert uncertainty.gain[network] > lowered > 0
+
+
 def test_every_choice_is_the_greatest_given_those_before(uncertainty: Uncertainty) -> None:
-    weights = np.linspace(0.2, 1.0, len(CHOICES))
-    chosen, variances = greedily(uncertainty, weights, len(CHOICES))
+    chosen, variances = greedily(uncertainty, OK, len(CHOICES))
     assert sorted(chosen) == list(range(len(CHOICES)))
     left, now = set(range(len(CHOICES))), uncertainty
     for network, variance in zip(chosen, variances, strict=True):
-        scores = now.variance * weights
+        scores = now.gain * OK
         assert scores[network] == max(scores[other] for other in left)
         assert variance == now.variance[network]
         after = now.measuring(int(network))
@@ -58,7 +68,7 @@ def test_every_choice_is_the_greatest_given_those_before(uncertainty: Uncertaint
 
 
 def test_what_was_measured_since_counts_as_known(predictor: Predictor) -> None:
-    (first, second), _ = most_uncertain(predictor, QUESTIONS, 2)
+    (first, second), _ = most_telling(predictor, QUESTIONS, 2)
     others = np.delete(np.arange(len(CHOICES)), first)
-    (again,), _ = most_uncertain(predictor, QUESTIONS.take(others), 1, QUESTIONS.take(np.array([first])))
+    (again,), _ = most_telling(predictor, QUESTIONS.take(others), 1, QUESTIONS.take(np.array([first])))
     assert others[again] == second

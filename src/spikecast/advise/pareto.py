@@ -13,6 +13,7 @@ from spikecast.advise.objective import COSTS, Objective
 from spikecast.advise.records import records
 from spikecast.advise.search_space import SearchSpace
 from spikecast.names import resolve_name
+from spikecast.predictor.measured import MEANS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,12 +98,9 @@ def _measured(predictor: Predictor, space: SearchSpace, objective: Objective, ha
     """Only what was measured counts as measured: energy was not, and latency on the fitted hardware alone."""
     import pandas as pd
 
-    from spikecast.accelerator.hardware import Hardware
-
-    means = pd.DataFrame(predictor.measured.means, columns=["accuracy", "sparsity", "latency_cycles"])
+    means = pd.DataFrame(predictor.measured.means, columns=list(MEANS))
     means = means.loc[space.measured.index].dropna()
-    fitted = Hardware(**predictor.manifest["hardware"])
-    if objective.column == "latency_us" and fitted.timing == hardware.timing:
+    if objective.column == "latency_us" and predictor.parts.hardware.timing == hardware.timing:
         means["latency_us"] = hardware.microseconds(1.0) * means["latency_cycles"]
     if objective.column not in means:
         means = means.iloc[:0].assign(**{objective.column: []})

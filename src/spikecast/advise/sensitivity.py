@@ -82,7 +82,10 @@ def sensitivity(
         raise unknown_name("choice to sweep", of, [name for name in TrainingChoices.model_fields if name != "seed"])
     if of in others:
         raise InputError(f"{of} {others[of]} is given, but {of} is swept: leave it out")
-    measured = measured_values(of, predictor.measured.choices, TrainingChoices(**others))
+    # With an end that is given: without it, the default of what is swept may not be allowed beside the others.
+    end = next((end for end in (high, low) if end is not None and is_number(of)), None)
+    near = TrainingChoices(**others, **({} if end is None else {of: end}))
+    measured = measured_values(of, predictor.measured.choices, near)
     if not is_number(of) or of in STRUCTURAL:
         if low is not None or high is not None:
             raise InputError(f"{of} has no ends to sweep between: it goes through {_listed(measured)}")

@@ -13,7 +13,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Interval
 from spikecast.predictor.questions import Questions
-from spikecast.predictor.uncertainty import most_uncertain
+from spikecast.predictor.uncertainty import most_telling
 
 if TYPE_CHECKING:
     from spikecast.accelerator.hardware import Hardware
@@ -115,9 +115,7 @@ def suggest(
     usable = _answerable(predictor, _new(candidates, fitted | set(since)))
     _require(count, len(usable), len(candidates))
     later = _answerable(predictor, list(since.values()))
-    positions, variances = most_uncertain(
-        predictor, Questions.of(usable), count, Questions.of(later) if later else None
-    )
+    positions, variances = most_telling(predictor, Questions.of(usable), count, Questions.of(later) if later else None)
     chosen = [usable[position] for position in positions]
     predictions = predictor.predict_many(chosen, target)
     networks = (

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spikecast.advise.axis import Axis, Numbers
+from spikecast.advise.explore import LEAST_PROBABILITY_OK
 from spikecast.advise.search_space import SearchSpace
+from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.names import unknown_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,12 +37,21 @@ def suggest_choices(trial: optuna.Trial, predictor: Predictor, **fixed: Any) -> 
 
     Raises:
         InputError: nothing was measured of what is fixed.
+        optuna.TrialPruned: what was drawn is allowed one by one, but not together.
     """
+    import optuna
+
     strata = SearchSpace.of(predictor.measured.choices, fixed).strata
     pairs = {f"{surrogate}/{neuron}": stratum for (surrogate, neuron), stratum in strata.items()}
     pair = trial.suggest_categorical("surrogate/neuron", list(pairs)) if len(pairs) > 1 else next(iter(pairs))
     stratum, prefix = pairs[pair], f"{pair}/" if len(pairs) > 1 else ""
-    return {**stratum.constants, **{name: _draw(trial, prefix + name, axis) for name, axis in stratum.axes.items()}}
+    choices = {**stratum.constants, **{name: _draw(trial, prefix + name, axis) for name, axis in stratum.axes.items()}}
+    try:
+        TrainingChoices(**choices)
+    except InputError as error:
+        # Such as an alpha neuron whose alpha is not above its beta.
+        raise optuna.TrialPruned(str(error)) from None
+    return choices
 
 
 def prune_hopeless(
@@ -49,7 +61,7 @@ def prune_hopeless(
     target: str = "accuracy",
     *,
     hardware: str | Path | Hardware = "sparse-core",
-    min_ok: float = 0.5,
+    min_ok: float = LEAST_PROBABILITY_OK,
 ) -> None:
     """End a trial before it is trained if the predictor is sure that it leads nowhere.
 
@@ -72,7 +84,7 @@ def prune_hopeless(
     import optuna
 
     if target not in _TARGETS:
-        raise InputError(f"unknown target {target!r}: allowed: {', '.join(_TARGETS)}")
+        raise unknown_name("target", target, _TARGETS)
     prediction = predictor.predict(choices, hardware=hardware)
     interval: Interval | None = getattr(prediction, target)
     if interval is None:

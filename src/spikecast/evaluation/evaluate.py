@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from spikecast.accelerator.hardware import Hardware
 from spikecast.errors import InputError
 from spikecast.evaluation.baselines import baseline_scores
 from spikecast.evaluation.by_network import by_network
@@ -40,16 +41,17 @@ def evaluate(predictor: Predictor, data: Path) -> dict[str, Any]:
         latency on allocations that were never measured.
 
     Raises:
-        InputError: the folder holds no usable test rows.
+        InputError: the folder holds no usable rows of one of the splits.
     """
     rows, traces = usable_rows(data)
     test = rows[rows["split"] == "test"].reset_index(drop=True)
-    parts = predictor.parts
-    one = judged(parts, test)
-    if one.rows.empty:
-        raise InputError(f"{data} holds no test rows that this model can be asked about")
-    everything = _with_known_costs(predictor, rows[rows["status"] == "ok"])
+    parts, hardware = predictor.parts, one_hardware(rows)
+    one = judged(parts, test, hardware)
+    everything = _with_known_costs(predictor, rows[rows["status"] == "ok"], hardware)
     train = everything[everything["split"] == "train"]
+    for split, there in (("test", one.rows), ("train", train)):
+        if there.empty:
+            raise InputError(f"{data} holds no {split} rows that ended ok and that this model can be asked about")
     baselines = baseline_scores(parts, train, one)
     targets = all_scores(one)
     for name, target in TARGETS.items():
@@ -65,16 +67,15 @@ def evaluate(predictor: Predictor, data: Path) -> dict[str, Any]:
         "coverage": {choice: coverage_by(one, choice) for choice in ("surrogate", "neuron")},
         "networks": by_network(one, everything),
         "outcome": _outcome(predictor, test),
-        "hardware": unseen_hardware(parts, one.rows, traces),
+        "hardware": unseen_hardware(parts, hardware, one.rows, traces),
     }
 
 
-def _with_known_costs(predictor: Predictor, ok: pd.DataFrame) -> pd.DataFrame:
+def _with_known_costs(predictor: Predictor, ok: pd.DataFrame, hardware: Hardware) -> pd.DataFrame:
     """The rows that the model can be asked about, with energy and operations."""
     questions = questions_of(ok)
     kept = predictor.known(questions)
-    parts = predictor.parts
-    return with_costs(ok.iloc[kept].reset_index(drop=True), questions.take(kept), parts.references, parts.hardware)
+    return with_costs(ok.iloc[kept].reset_index(drop=True), questions.take(kept), predictor.parts.references, hardware)
 
 
 def evaluate_split(data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, Any]]:
@@ -116,7 +117,10 @@ def _hard(rows: pd.DataFrame, traces: pd.DataFrame, splits: Iterator[HardSplit],
 
 
 def _few_shots(rows: pd.DataFrame, traces: pd.DataFrame, jobs: int) -> Iterator[dict[str, Any]]:
-    for choice in ("dataset", "architecture"):
+    kinds = [choice for choice in ("dataset", "architecture") if rows[choice].nunique() > 1]
+    if not kinds:
+        raise InputError("split few-shot needs rows of several datasets or architectures: the data hold one of each")
+    for choice in kinds:
         for part in hard_splits(rows, f"leave-{choice}-out"):
             for found in few_shot(rows, traces, part.asked, jobs=jobs):
                 yield {"left_out": part.name} | found

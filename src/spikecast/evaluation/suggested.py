@@ -13,7 +13,7 @@ from spikecast.predictor.fit import one_hardware
 from spikecast.predictor.fit_parts import fit_parts, questions_of
 from spikecast.predictor.judged import all_scores, judged
 from spikecast.predictor.predictor import Parts, Predictor
-from spikecast.predictor.uncertainty import most_uncertain
+from spikecast.predictor.uncertainty import most_telling
 
 SIZES = (50, 100, 200, 400)
 #: Random beginnings: one alone may be a lucky one.
@@ -83,6 +83,6 @@ def with_suggested(predictor: Predictor, chosen: pd.DataFrame, rows: pd.DataFram
     questions = questions_of(others)
     known = predictor.known(questions)
     count = min(size - len(chosen), len(known))
-    positions, _ = most_uncertain(predictor, questions.take(known), count)
+    positions, _ = most_telling(predictor, questions.take(known), count)
     suggested = others["config_key"].to_numpy(dtype=str)[known[positions]]
     return in_order(rows, [*configurations, *suggested]).head(size)

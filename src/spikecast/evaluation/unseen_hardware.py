@@ -24,14 +24,19 @@ ALLOCATIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def unseen_hardware(parts: Parts, rows: pd.DataFrame, traces: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """By allocation: the latency's scores, measured cycles being those of the measured traces."""
+def unseen_hardware(
+    parts: Parts, hardware: Hardware, rows: pd.DataFrame, traces: pd.DataFrame
+) -> dict[str, dict[str, Any]]:
+    """By allocation: the latency's scores, measured cycles being those of the measured traces; empty for a pipeline,
+    which has no cores to allocate."""
+    if hardware.mode == "pipeline":
+        return {}
     ok = rows[rows["status"] == "ok"].reset_index(drop=True)
     of_rows = [trace_of(traces, choices_of(row)) for row in ok.to_dict("records")]
     found = {}
     for name, change in ALLOCATIONS.items():
-        hardware = Hardware.model_validate(parts.hardware.model_dump() | change | {"name": name})
-        cycles = np.array([time_trace(trace, hardware).cycles.mean() for trace in of_rows])
-        one = judged(parts, ok.assign(latency_cycles=cycles), hardware)
+        changed = Hardware.model_validate(hardware.model_dump() | change | {"name": name})
+        cycles = np.array([time_trace(trace, changed).cycles.mean() for trace in of_rows])
+        one = judged(parts, ok.assign(latency_cycles=cycles), changed)
         found[name] = scores_of(one, TARGETS["latency_cycles"])
     return found

@@ -51,7 +51,7 @@ class LayerLogits:
             roles: a table, then firing and passing float64[layers, 1 or 2], then error float64[layers].
             scale: of the numbers in ``roles``.
         """
-        most = max(len(structure.layers) for structure in questions.structures)
+        most = max((len(structure.layers) for structure in questions.structures), default=0)
         passing, firing, error = (np.full((len(questions), most), np.nan) for _ in range(3))
         for table, expected, deviation in roles:
             at = (table.question, table.index)

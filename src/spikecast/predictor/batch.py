@@ -71,35 +71,36 @@ class _Given:
         values: by choice, each row's value, whatever it is.
         there: by choice, bool[rows]: whether it is given at all.
         numbers: by choice that is a number, float64[rows]; NaN where it is not given, or no number.
-        text: by choice that is a number, bool[rows]: whether text is given.
+        unlike: by choice that is a number, bool[rows]: whether something is given that is no plain number.
     """
 
     rows: int
     values: dict[str, list[Any]]
     there: dict[str, NDArray[np.bool_]]
     numbers: dict[str, NDArray[np.float64]]
-    text: dict[str, NDArray[np.bool_]]
+    unlike: dict[str, NDArray[np.bool_]]
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> Self:
         import pandas as pd
 
         columns = {str(name): frame[name] for name in frame.columns if name != "seed"}
-        numbers, text = {}, {}
+        numbers, unlike = {}, {}
         for name in NUMBERS:
-            numbers[name], text[name] = np.full(len(frame), np.nan), np.zeros(len(frame), dtype=bool)
+            numbers[name], unlike[name] = np.full(len(frame), np.nan), np.zeros(len(frame), dtype=bool)
             if name in columns:
                 if pd.api.types.is_numeric_dtype(columns[name]):
                     numbers[name] = columns[name].to_numpy(dtype=np.float64, na_value=np.nan)
                 else:
                     numbers[name] = np.array([_number(value) for value in columns[name]], dtype=np.float64)
-                    text[name] = np.array([isinstance(value, str) for value in columns[name]], dtype=bool)
+                    is_text = np.array([isinstance(value, str) for value in columns[name]], dtype=bool)
+                    unlike[name] = is_text | (columns[name].notna().to_numpy() & np.isnan(numbers[name]))
         return cls(
             len(frame),
             {name: column.tolist() for name, column in columns.items()},
             {name: column.notna().to_numpy() for name, column in columns.items()},
             numbers,
-            text,
+            unlike,
         )
 
     def row(self, number: int) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def _read_alike(
         values = {name: _or_default(given.numbers[name][rows], getattr(common, name)) for name in NUMBERS}
         doubtful = _doubtful(common, values)
         for name in NUMBERS:
-            doubtful |= given.text[name][rows]
+            doubtful |= given.unlike[name][rows]
         for name in CHOICES:
             columns[name][rows[~doubtful]] = values[name][~doubtful] if name in values else getattr(common, name)
     for row in rows[doubtful]:

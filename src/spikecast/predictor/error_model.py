@@ -11,14 +11,14 @@ from spikecast.predictor.models import BoostedTrees
 Array = NDArray[np.float64]
 
 #: Errors below this are counted as it: a row that was met by chance says nothing of the next.
-_SMALLEST = 1e-3
+SMALLEST = 1e-3
 #: Few and small trees: single errors are mostly noise.
 _ROUNDS, _DEPTH = 80, 3
 
 
 def log_errors(residuals: Array) -> Array:
     """What an error model learns from residuals of held-out rows."""
-    return np.log(np.maximum(np.abs(residuals), _SMALLEST))
+    return np.log(np.maximum(np.abs(residuals), SMALLEST))
 
 
 def fit_error(x: Array, logs: Array) -> BoostedTrees:

@@ -65,7 +65,7 @@ class SpikecastRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             raise unknown_name("target", self.target, TARGETS)
         self.predictor_ = Predictor.load(self.model)
         measured = np.asarray(y, dtype=np.float64)
-        _require_target(self.target, measured)
+        _require_target(self.target, measured, len(X))
         features, expected = self._expected(X)
         with one_thread():
             self.correction_ = GaussianProcess.fit(features, TARGETS[self.target].forward(measured) - expected)
@@ -96,8 +96,10 @@ class SpikecastRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return x[:, column_indices(SMOOTH_FEATURES)], TARGETS[self.target].forward(values)
 
 
-def _require_target(target: str, values: Array) -> None:
+def _require_target(target: str, values: Array, rows: int) -> None:
     """Refuse what cannot be the target's values."""
+    if values.shape != (rows,):
+        raise InputError(f"y of shape {values.shape} does not fit X of {rows} rows: give one number a row")
     positive = TARGETS[target].scale == "log"
     allowed = np.isfinite(values) & ((values > 0) if positive else (values >= 0) & (values <= 1))
     if not allowed.all():

@@ -90,9 +90,9 @@ def feature_matrix(questions: Questions, input_rate: Array) -> Array:
         columns["epoch_kept"] == "validated",
         columns["gradient_clip"],
     ]
-    networks = np.array([_network(structure) for structure in questions.structures])[questions.structure_of]
+    networks = np.array([_network(structure) for structure in questions.structures]).reshape(-1, len(_NETWORK) - 1)
     parts = [np.stack(group, axis=1).astype(np.float64) for group in (one_hot, knobs, settings)]
-    return np.hstack([*parts, _derived(questions), np.log(input_rate)[:, np.newaxis], networks])
+    return np.hstack([*parts, _derived(questions), np.log(input_rate)[:, np.newaxis], networks[questions.structure_of]])
 
 
 def layer_features(structure: Structure, index: int) -> tuple[float, ...]:
@@ -122,7 +122,8 @@ def _derived(questions: Questions) -> Array:
     ]
     gain, leak = (np.array([getattr(one, name) for one in neurons]) for name in ("gain", "leak"))
     gradients = [surrogate(*one) for one in zip(columns["surrogate"].tolist(), columns["slope"].tolist(), strict=True)]
-    shape = np.array([(g.gradient_at_threshold, g.area, g.half_width, g.centre, g.noise) for g in gradients])
+    numbers = [(g.gradient_at_threshold, g.area, g.half_width, g.centre, g.noise) for g in gradients]
+    shape = np.array(numbers).reshape(-1, 5)
     return np.column_stack(
         [
             np.log(gain),

@@ -11,6 +11,7 @@ from platform import python_version
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 
 from spikecast.accelerator.hardware import Hardware
 from spikecast.errors import InputError
@@ -90,9 +91,15 @@ def one_hardware(rows: pd.DataFrame) -> Hardware:
     """The hardware that timed all rows.
 
     Raises:
-        InputError: there were several, with different timing.
+        InputError: there are no rows; a description is none; there were several, with different timing.
     """
-    described = [Hardware.model_validate_json(text) for text in sorted(set(rows["hardware_description"]))]
+    if rows.empty:
+        raise InputError("the data hold no rows that ended in a network: characterize some")
+    try:
+        described = [Hardware.model_validate_json(text) for text in sorted(set(rows["hardware_description"].map(str)))]
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"]
+        raise InputError(f"a hardware_description of the data is none ({reason}): see spikecast data check") from None
     if any(hardware.timing != described[0].timing for hardware in described):
         names = ", ".join(sorted(set(rows["hardware"])))
         raise InputError(f"the data were timed on different hardware ({names}): fit one at a time")

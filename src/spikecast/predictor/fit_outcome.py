@@ -47,16 +47,17 @@ def outcome_scores(truth: Array, probability: Array) -> dict[str, float]:
         probability: float64[rows, classes].
 
     Returns:
-        ``log_loss``; ``right``, the share of rows whose likeliest outcome is the true one; ``f1``, mean over classes;
-        ``calibration_error``, the mean distance between the probability of ok and how often it came true, over ten
-        equal parts of the rows.
+        ``log_loss``; ``right``, the share of rows whose likeliest outcome is the true one; ``f1``, mean over classes
+        that occur or were guessed; ``calibration_error``, mean over classes of the distance between a class's
+        probability and how often it came true, over ten equal parts of the rows. A row of no class counts as missed.
     """
     given = np.clip((truth * probability).sum(axis=1), 1e-6, 1.0)
-    guess, true = probability.argmax(axis=1), truth.argmax(axis=1)
+    guess = np.eye(truth.shape[1])[probability.argmax(axis=1)]
+    of_classes = zip(truth.T > 0, guess.T > 0, strict=True)
     return {
         "log_loss": -float(np.log(given).mean()),
-        "right": float((guess == true).mean()),
-        "f1": float(np.mean([_f1(true == number, guess == number) for number in range(truth.shape[1])])),
+        "right": float((truth * guess).sum(axis=1).mean()),
+        "f1": float(np.mean([_f1(true, guessed) for true, guessed in of_classes if (true | guessed).any()])),
         "calibration_error": float(
             np.mean([_calibration_error(truth[:, number], probability[:, number]) for number in range(truth.shape[1])])
         ),
@@ -65,7 +66,7 @@ def outcome_scores(truth: Array, probability: Array) -> dict[str, float]:
 
 def _f1(true: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
     found = int((true & guess).sum())
-    return 2.0 * found / max(int(true.sum() + guess.sum()), 1)
+    return 2.0 * found / int(true.sum() + guess.sum())
 
 
 def _calibration_error(came_true: Array, probability: Array) -> float:

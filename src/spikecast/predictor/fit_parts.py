@@ -23,6 +23,7 @@ from spikecast.predictor.fit_outcome import fit_outcome
 from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
 from spikecast.predictor.grey_box import costs
 from spikecast.predictor.layer_table import layer_tables
+from spikecast.predictor.learnable import learnable
 from spikecast.predictor.measured import Measured
 from spikecast.predictor.measured_layers import measured_firing, with_returning
 from spikecast.predictor.metrics import headline, scores
@@ -84,7 +85,8 @@ def fit_parts(
     """
     questions = questions_of(rows)
     references = ReferenceTraces.of(rows, traces, questions)
-    known = references.knows_input(questions)
+    groups = rows["config_key"].to_numpy(dtype=str)
+    known = references.knows_input(questions) & learnable(questions, (rows["status"] == "ok").to_numpy(), groups)
     rows, questions = rows[known].reset_index(drop=True), questions.take(known)
     ok = np.flatnonzero(rows["status"] == "ok")
     measured = with_returning(rows.iloc[ok].reset_index(drop=True), traces)
@@ -108,12 +110,12 @@ def fit_parts(
     grey = grey_answers(asked, logits, references, hardware)
     contests = {name: _contest(TARGETS[name], measured, groups, grey, black.get(name)) for name in TARGETS}
     spreads = {
-        name: _spread(TARGETS[name], contest, measured[name].to_numpy(np.float64), asked)
+        name: _spread(TARGETS[name], contest, measured[name].to_numpy(np.float64), asked, groups)
         for name, contest in contests.items()
     }
     tell("fitting outcomes")
     outcome, outcome_entry = fit_outcome(x, rows)
-    spreads[LAYER_SPARSITY.name], layer_entry = _layers(measured, asked, x[ok], logits)
+    spreads[LAYER_SPARSITY.name], layer_entry = _layers(measured, asked, x[ok], logits, groups)
     parts = Parts(
         references=references,
         activity=activity,
@@ -193,21 +195,28 @@ def _by_operations(grey: GreyAnswers, y: Array, groups: NDArray[np.str_]) -> Arr
     return out_of_fold(lambda x_fit, y_fit, asked: Linear.fit(x_fit, y_fit).predict(asked), operations, y, groups)
 
 
-def _spread(target: Target, contest: Contest, measured: Array, questions: Questions) -> Spread:
+def _spread(
+    target: Target, contest: Contest, measured: Array, questions: Questions, groups: NDArray[np.str_]
+) -> Spread:
     y = target.forward(measured)
     scores = (y - contest.values) / contest.deviations
-    return Spread.fit(scores, questions.columns, _ignorance(y, questions.structure_of))
+    return Spread.fit(scores, questions.columns, _ignorance(y, questions.structure_of, groups))
 
 
-def _ignorance(y: Array, structure_of: NDArray[np.int64]) -> float:
-    """Half width of an interval around the mean of all other networks of the same structure."""
-    groups = pd.Series(y).groupby(structure_of)
-    count = groups.transform("size").to_numpy()
-    others = (groups.transform("sum").to_numpy() - y) / np.maximum(count - 1, 1)
-    return half_width((y - others)[count > 1])
+def _ignorance(y: Array, structure_of: NDArray[np.int64], groups: NDArray[np.str_]) -> float:
+    """Half width of an interval around the mean of all other configurations of the same structure; around the mean of
+    everything where no structure has two."""
+    table = pd.DataFrame({"y": y, "structure": structure_of, "group": groups})
+    alike, own = table.groupby("structure")["y"], table.groupby(["structure", "group"])["y"]
+    count = (alike.transform("size") - own.transform("size")).to_numpy()
+    others = (alike.transform("sum") - own.transform("sum")).to_numpy() / np.maximum(count, 1)
+    known = count > 0
+    return half_width((y - others)[known] if known.any() else y - y.mean())
 
 
-def _layers(rows: pd.DataFrame, questions: Questions, x: Array, logits: LayerLogits) -> tuple[Spread, dict[str, Any]]:
+def _layers(
+    rows: pd.DataFrame, questions: Questions, x: Array, logits: LayerLogits, groups: NDArray[np.str_]
+) -> tuple[Spread, dict[str, Any]]:
     tables = layer_tables(questions, x).values()
     at = [(table.question, table.index) for table in tables]
     measured = np.concatenate([measured_firing(rows, questions, table) for table in tables])
@@ -227,4 +236,4 @@ def _layers(rows: pd.DataFrame, questions: Questions, x: Array, logits: LayerLog
     }
     asked = np.concatenate([table.question for table in tables])
     columns = {name: column[asked] for name, column in questions.columns.items()}
-    return Spread.fit((measured - expected) / deviations, columns, _ignorance(measured, layer)), entry
+    return Spread.fit((measured - expected) / deviations, columns, _ignorance(measured, layer, groups[asked])), entry

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from spikecast.accelerator.hardware import Hardware
 from spikecast.predictor.activity import LayerLogits, Spikes, spikes_of
+from spikecast.predictor.error_model import SMALLEST
 from spikecast.predictor.grey_box import Costs, costs
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.reference_traces import ReferenceTraces
@@ -57,7 +58,9 @@ def grey_answers(
         layer_cycles[rows, : len(structure.layers)] = cost.layer_cycles
         for name in GREY_TARGETS:
             values[name][rows] = _learned(name, structure, expected, cost)
-            deviations[name][rows] = np.abs(_learned(name, structure, more, cost_of_more) - values[name][rows])
+            moved = np.abs(_learned(name, structure, more, cost_of_more) - values[name][rows])
+            # A network whose cycles follow from its recordings alone would have none.
+            deviations[name][rows] = np.maximum(moved, SMALLEST)
     return GreyAnswers(values, deviations, entering, layer_cycles)
 
 

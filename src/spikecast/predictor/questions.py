@@ -57,8 +57,11 @@ class Questions:
     structure_of: NDArray[np.int64]
 
     @classmethod
-    def of(cls, all_choices: Sequence[TrainingChoices]) -> Self:
+    def of(cls, all_choices: Sequence[TrainingChoices]) -> Questions:
         """From training choices."""
+        if not all_choices:
+            # Columns without values have their types all the same.
+            return cls.of([TrainingChoices()]).take(np.empty(0, dtype=np.int64))
         return cls.from_columns(
             {name: np.array([getattr(choices, name) for choices in all_choices]) for name in CHOICES}
         )

@@ -136,7 +136,7 @@ class ReferenceTraces:
     def save(self, path: Path) -> None:
         arrays = [*self.inputs.values(), *self.entering.values()]
         index = {"inputs": list(self.inputs), "entering": [asdict(entrance) for entrance in self.entering]}
-        stored: dict[str, Any] = {f"counts_{number}": array.astype(np.uint16) for number, array in enumerate(arrays)}
+        stored: dict[str, Any] = {f"counts_{number}": _compact(array) for number, array in enumerate(arrays)}
         np.savez_compressed(path, index=np.array(json.dumps(index)), **stored)
 
     @classmethod
@@ -193,3 +193,8 @@ def _resampled(references: Counts, timesteps: int, entrance: Entrance, shape: La
 def _nearest(asked: int, there: int) -> Counts:
     """int64[asked]: positions among ``there``, stretched or shrunk."""
     return (np.arange(asked) * there) // max(asked, 1)
+
+
+def _compact(counts: NDArray[np.int64]) -> NDArray[Any]:
+    """Counts in two bytes each, or as many more as they need."""
+    return counts.astype(np.promote_types(np.uint16, np.min_scalar_type(int(counts.max(initial=0)))))

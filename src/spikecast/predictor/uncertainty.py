@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+#: Networks whose variances are watched, evenly among all: more would hardly change the mean over them.
+_WATCHED = 1000
+
+
 @dataclass(frozen=True)
 class Uncertainty:
     """What the activity model does not know of N networks, layer by layer.
@@ -27,20 +31,33 @@ class Uncertainty:
     Attributes:
         tables: layers of the networks, by role.
         posteriors: of each role's process, at the layers of its table.
+        weights: by role, float64[watched layers]: share of each in the mean over layers and networks.
     """
 
     tables: Mapping[str, LayerTable]
     posteriors: Mapping[str, Posterior]
+    weights: Mapping[str, Array]
 
     @classmethod
-    def of(cls, model: ActivityModel, tables: Mapping[str, LayerTable], since: Mapping[str, LayerTable]) -> Self:
-        """Of the layers in ``tables``, given the fitted ones and those of networks measured ``since``."""
-        posteriors = {}
+    def of(
+        cls, model: ActivityModel, tables: Mapping[str, LayerTable], since: Mapping[str, LayerTable], asked: Array
+    ) -> Self:
+        """Of the layers in ``tables``, given the fitted ones and those of networks measured ``since``.
+
+        ``asked`` float64[N] says how much it matters to know each network.
+        """
+        networks = np.unique(np.linspace(0, len(asked) - 1, _WATCHED).round())
+        layers = np.bincount(np.concatenate([table.question for table in tables.values()]))
+        share = asked / asked[networks.astype(np.int64)].sum() / layers
+        posteriors, weights = {}, {}
         for role, table in tables.items():
             process = model.roles[role].process
             later = [since[role].x * process.inverse_scale] if role in since else []
-            posteriors[role] = Posterior.at(table.x * process.inverse_scale, np.vstack([process.points, *later]))
-        return cls(tables, posteriors)
+            watched = np.flatnonzero(np.isin(table.question, networks))
+            known = np.vstack([process.points, *later])
+            posteriors[role] = Posterior.at(table.x * process.inverse_scale, known, watched)
+            weights[role] = share[table.question[watched]]
+        return cls(tables, posteriors, weights)
 
     @property
     def variance(self) -> Array:
@@ -51,19 +68,27 @@ class Uncertainty:
         found: Array = np.bincount(layers, variances) / np.bincount(layers)
         return found
 
+    @property
+    def gain(self) -> Array:
+        """float64[networks]: by how much measuring one would lower the mean variance of all, as if its layers told
+        nothing of each other."""
+        layers = np.concatenate([table.question for table in self.tables.values()])
+        lowered = np.concatenate([self.posteriors[role].gain(self.weights[role]) for role in self.tables])
+        return np.bincount(layers, lowered)
+
     def measuring(self, network: int) -> Uncertainty:
         """The same once one of the networks is measured."""
         posteriors = dict(self.posteriors)
         for role, table in self.tables.items():
             for layer in np.flatnonzero(table.question == network):
                 posteriors[role] = posteriors[role].observing(int(layer))
-        return Uncertainty(self.tables, posteriors)
+        return replace(self, posteriors=posteriors)
 
 
-def most_uncertain(
+def most_telling(
     predictor: Predictor, questions: Questions, count: int, measured_since: Questions | None = None
 ) -> tuple[NDArray[np.int64], Array]:
-    """Networks worth measuring: ``greedily`` by variance times the probability of training.
+    """Networks worth measuring: ``greedily``, where those that train count by their probability of training.
 
     Args:
         predictor: can be asked about all of these networks.
@@ -75,27 +100,26 @@ def most_uncertain(
     outcome = predictor.parts.outcome
     ok = outcome.probabilities(x)[:, outcome.classes.index("ok")]
     since = {} if measured_since is None else layer_tables(measured_since, predictor.features(measured_since))
-    return greedily(Uncertainty.of(predictor.parts.activity, layer_tables(questions, x), since), ok, count)
+    return greedily(Uncertainty.of(predictor.parts.activity, layer_tables(questions, x), since, ok), ok, count)
 
 
-def greedily(uncertainty: Uncertainty, weights: Array, count: int) -> tuple[NDArray[np.int64], Array]:
-    """One network after the other: each has the greatest variance times weight once those before it are measured.
+def greedily(uncertainty: Uncertainty, ok: Array, count: int) -> tuple[NDArray[np.int64], Array]:
+    """One network after the other: each would lower the mean variance of all most once those before it are measured.
 
     Args:
         uncertainty: of N networks.
-        weights: float64[N].
+        ok: float64[N], each one's probability of training: one that does not tells nothing.
         count: how many; N at most.
 
     Returns:
-        Positions int64[count], all different, and the variance float64[count] that each was chosen for.
+        Positions int64[count], all different, and the variance float64[count] of each before it is measured.
     """
-    left = np.ones(len(weights), dtype=bool)
+    left = np.ones(len(ok), dtype=bool)
     chosen, variances = [], []
     for _ in range(count):
-        variance = uncertainty.variance
-        best = int(np.where(left, variance * weights, -np.inf).argmax())
+        best = int(np.where(left, uncertainty.gain * ok, -np.inf).argmax())
         chosen.append(best)
-        variances.append(variance[best])
+        variances.append(uncertainty.variance[best])
         left[best] = False
         uncertainty = uncertainty.measuring(best)
     return np.array(chosen, dtype=np.int64), np.array(variances)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spikecast.predictor.models.gaussian_process import matern
 from spikecast.predictor.models.regressor import Array
@@ -24,15 +25,19 @@ class Posterior:
         fitted: float64[fitted rows, points]: the prior covariance less ``fitted.T @ fitted`` is what fitting left.
         observed: float64[observations, points], the same of what was observed since.
         variance: float64[points], in variances of the signal: 1 where nothing is known.
+        watched: int64[watched], positions of the points that ought to be known.
+        covariance: float64[points, watched], of all points with those.
     """
 
     points: Array
     fitted: Array
     observed: Array
     variance: Array
+    watched: NDArray[np.int64]
+    covariance: Array
 
     @classmethod
-    def at(cls, points: Array, known: Array) -> Self:
+    def at(cls, points: Array, known: Array, watched: NDArray[np.int64]) -> Self:
         """At scaled points, given a noisy value at each of ``known`` float64[fitted rows, features]."""
         from scipy.linalg import cholesky, solve_triangular
 
@@ -40,7 +45,20 @@ class Posterior:
         covariance[np.diag_indices(len(known))] += NOISE
         root = cholesky(covariance, lower=True, overwrite_a=True)
         fitted = solve_triangular(root, matern(known, points), lower=True, overwrite_b=True)
-        return cls(points, fitted, np.empty((0, len(points))), 1.0 - (fitted**2).sum(axis=0))
+        return cls(
+            points,
+            fitted,
+            observed=np.empty((0, len(points))),
+            variance=1.0 - (fitted**2).sum(axis=0),
+            watched=watched,
+            covariance=matern(points, points[watched]) - fitted.T @ fitted[:, watched],
+        )
+
+    def gain(self, weights: Array) -> Array:
+        """float64[points]: how much a noisy value at each would lower the variances of the watched points, summed with
+        ``weights`` float64[watched]."""
+        lowered: Array = self.covariance**2 @ weights / (self.variance + NOISE)
+        return lowered
 
     def covariance_with(self, point: int) -> Array:
         """float64[points]: posterior covariance of all points with one of them."""
@@ -50,4 +68,9 @@ class Posterior:
     def observing(self, point: int) -> Posterior:
         """The same with a noisy value at one of the points: one step of a pivoted Cholesky decomposition."""
         row = self.covariance_with(point) / np.sqrt(self.variance[point] + NOISE)
-        return Posterior(self.points, self.fitted, np.vstack([self.observed, row]), self.variance - row**2)
+        return replace(
+            self,
+            observed=np.vstack([self.observed, row]),
+            variance=self.variance - row**2,
+            covariance=self.covariance - np.outer(row, row[self.watched]),
+        )
