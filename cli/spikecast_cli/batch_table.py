@@ -37,10 +37,14 @@ def read_table(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(f"there is no file {path}: give a .csv or .parquet whose columns are training choices")
     try:
-        return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path).reset_index(drop=True)
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path} is not a whole {path.suffix[1:]} table ({reason}): mend it") from None
+    if not isinstance(table.index, pd.RangeIndex):
+        # pandas would take what the header has no name for as names of rows, and move the rest along.
+        raise InputError(f"a row of {path} holds more values than the header names: give every column a name")
+    return table
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

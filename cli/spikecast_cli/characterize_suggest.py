@@ -60,6 +60,7 @@ def show_suggestion(
     from spikecast.predictor import Predictor
     from spikecast_cli.advice_tables import warn_of
     from spikecast_cli.suggestion_tables import show_suggested
+    from spikecast_cli.tables import plain_console
 
     if out is not None:
         require_space_path(out)
@@ -77,7 +78,7 @@ def show_suggestion(
     if as_json:
         print(json.dumps(found.to_dict(), indent=2))
     else:
-        show_suggested(Console(highlight=False), found, out)
+        show_suggested(plain_console(), found, out)
 
 
 def _measured(data: Path) -> list[TrainingChoices]:

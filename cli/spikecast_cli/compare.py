@@ -42,14 +42,12 @@ def compare(
 
 
 def _show(found: Comparison) -> None:
-    from rich.console import Console
-
     from spikecast.advise.compare import ASSUMPTION
     from spikecast.advise.wording import in_words, network_in_words
     from spikecast_cli.advice_tables import TARGETS, interval_cell
-    from spikecast_cli.tables import plain_table
+    from spikecast_cli.tables import plain_console, plain_table
 
-    console = Console(highlight=False)
+    console = plain_console()
     for name, prediction in (("A", found.a), ("B", found.b)):
         console.print(f"{name}: {in_words(prediction.choices)}; {network_in_words(prediction.choices)}")
         for reason in prediction.reasons:

@@ -37,9 +37,7 @@ def check(
 
 
 def _show(report: Report, folder: Path) -> None:
-    from rich.console import Console
-
-    from spikecast_cli.tables import plain_table
+    from spikecast_cli.tables import plain_console, plain_table
 
     if not report.clean:
         table = plain_table(f"{folder}: wrong", "check", "what is wrong", "rows", "keys")
@@ -50,7 +48,7 @@ def _show(report: Report, folder: Path) -> None:
             table.add_row(
                 finding.check, f"{finding.problem}: {finding.value}", str(len(set(finding.keys))), "\n".join(keys)
             )
-        Console(highlight=False, markup=False).print(table)
+        plain_console().print(table)
     statuses = ", ".join(f"{count} {status}" for status, count in report.statuses.items())
     verdict = f"{len(report.findings)} kinds of findings" if report.findings else "clean"
     of_all = "" if report.samples_retimed == report.samples else f" of {report.samples:,}"

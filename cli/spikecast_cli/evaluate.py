@@ -27,10 +27,9 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."""
-    from rich.console import Console
-
     from spikecast_cli.evaluation_tables import show_split, show_tested
     from spikecast_cli.suggestion_tables import show_suggested_curve
+    from spikecast_cli.tables import plain_console
 
     if out is not None:
         _require_path(out)
@@ -40,11 +39,11 @@ def evaluate(
     if as_json:
         print(json.dumps(found, indent=2))
     elif isinstance(found, dict):
-        show_tested(Console(), found)
+        show_tested(plain_console(), found)
     elif split == _SUGGESTED:
-        show_suggested_curve(Console(), found)
+        show_suggested_curve(plain_console(), found)
     else:
-        show_split(Console(), split, found)
+        show_split(plain_console(), split, found)
 
 
 def _tested(data: Path, model: Path | None) -> dict[str, Any]:

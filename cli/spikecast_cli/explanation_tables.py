@@ -21,9 +21,9 @@ _COLUMNS = {
 
 def show_explanation(explanation: Explanation, written: Mapping[str, Any]) -> None:
     """Print an explanation; ``written`` has the values of choices and hardware as the user wrote them."""
-    from rich.console import Console
+    from spikecast_cli.tables import plain_console
 
-    console = Console(highlight=False)
+    console = plain_console()
     console.print()
     console.print(_moves(explanation, written))
     if explanation.layers:

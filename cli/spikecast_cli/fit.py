@@ -29,11 +29,10 @@ def fit(
 
 
 def _show(manifest: dict[str, Any], out: Path) -> None:
-    from rich.console import Console
-
     from spikecast_cli.score_table import score_table
+    from spikecast_cli.tables import plain_console
 
-    console = Console()
+    console = plain_console()
     data, outcome = manifest["data"], manifest["outcome"]["cross_validation"]
     console.print(f"{out}: fitted on {data['rows']} rows of {data['configurations']} configurations")
     console.print(

@@ -24,10 +24,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the descriptions that come with spikecast."""
-    from rich.console import Console
-
     from spikecast.accelerator import load_hardware, shipped_hardware
-    from spikecast_cli.tables import plain_table
+    from spikecast_cli.tables import plain_console, plain_table
 
     all_shipped = [load_hardware(name) for name in shipped_hardware()]
     if as_json:
@@ -38,7 +36,7 @@ def list_(as_json: AsJson = False) -> None:
     table.columns[3].no_wrap = False
     for hardware in all_shipped:
         table.add_row(hardware.name, hardware.mode, f"{hardware.clock_mhz:g}", hardware.description)
-    Console(highlight=False).print(table)
+    plain_console().print(table)
 
 
 @app.command()
@@ -47,15 +45,14 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every figure of a description and where it comes from."""
-    from rich.console import Console
-
     from spikecast.accelerator import load_hardware
+    from spikecast_cli.tables import plain_console
 
     described = load_hardware(hardware)
     if as_json:
         print(described.model_dump_json(indent=2))
     else:
-        _show_figures(Console(highlight=False), described)
+        _show_figures(plain_console(), described)
 
 
 @app.command()
@@ -191,11 +188,9 @@ def _as_json(found: Balance, names: list[str]) -> dict[str, Any]:
 
 
 def _show_balance(found: Balance, names: list[str], budget: int) -> None:
-    from rich.console import Console
+    from spikecast_cli.tables import plain_console, plain_table
 
-    from spikecast_cli.tables import plain_table
-
-    console = Console(highlight=False)
+    console = plain_console()
     table = plain_table(f"allocation of {budget} cores", "layer", "best", "proportional rule")
     for name, best, rule in zip(names, found.cores, found.proportional_cores, strict=True):
         table.add_row(name, str(best), str(rule), end_section=name == names[-1])

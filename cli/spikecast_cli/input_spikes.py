@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from spikecast.datasets import dataset_of
 from spikecast.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,9 +16,16 @@ if TYPE_CHECKING:
     from spikecast.accelerator import Network
 
 
+class Labels(NamedTuple):
+    """What samples show: uint8[samples], each one of so many ``classes``."""
+
+    of_samples: NDArray[np.uint8]
+    classes: int
+
+
 def input_spikes(
     network: Network, choices: dict[str, Any], spikes: Path | None, dataset: str | None, timesteps: int | None
-) -> tuple[NDArray[Any], NDArray[np.uint8] | None]:
+) -> tuple[NDArray[Any], Labels | None]:
     """Spikes [samples, timesteps, ...], and labels where they come from a data set.
 
     Args:
@@ -38,7 +46,7 @@ def input_spikes(
     if name is None or steps is None:
         raise InputError("this network does not say what it is fed: give --spikes FILE, or --dataset and --timesteps")
     binned = load_binned(name, steps, network.shapes[0].in_size[0])
-    return binned.evaluation, binned.evaluation_labels
+    return binned.evaluation, Labels(binned.evaluation_labels, dataset_of(name).classes)
 
 
 def _read(path: Path) -> NDArray[Any]:

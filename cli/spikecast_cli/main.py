@@ -43,6 +43,10 @@ def main() -> None:
         code = app(args=arguments, prog_name="spikecast", standalone_mode=False)
     except InputError as error:
         _fail(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _fail(f"cannot use {error.filename}: {error.strerror}: use another path, or make room")
     except typer.TyperException as error:
         _fail(_usage_message(error))
     sys.exit(code if isinstance(code, int) else 0)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
 from spikecast.model_card.diff import BASELINE
 from spikecast.model_card.facts import further_facts
 from spikecast_cli.score_table import metric_head, score_table
-from spikecast_cli.tables import plain_table
+from spikecast_cli.tables import plain_console, plain_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 
 def show_list(listed: list[dict[str, Any]]) -> None:
     """Bundles line by line, then their headline scores side by side."""
-    console = _console()
+    console = plain_console()
     table = plain_table("models", "name", "format", "spikecast", "rows", "config.", "targets", "size", "")
     _fold_names(table)
     for one in listed:
@@ -34,7 +32,7 @@ def show_list(listed: list[dict[str, Any]]) -> None:
 
 def show_card(name: str, folder: Path, manifest: dict[str, Any]) -> None:
     """Everything about one bundle."""
-    console = _console()
+    console = plain_console()
     data, hardware, files = manifest["data"], manifest["hardware"], manifest["files"]
     statuses = ", ".join(f"{count} {status}" for status, count in data["status"].items())
     versions = ", ".join(f"{package} {number}" for package, number in manifest["versions"].items())
@@ -61,7 +59,7 @@ def show_card(name: str, folder: Path, manifest: dict[str, Any]) -> None:
 
 def show_diff(a: str, b: str, found: dict[str, Any]) -> None:
     """What changed, and the scores of both."""
-    console = _console()
+    console = plain_console()
     console.print(f"A  {a}\nB  {b}\n", soft_wrap=True)
     if found["changed"]:
         changed = {name: _cells(pair["a"], pair["b"]) for name, pair in found["changed"].items()}
@@ -146,7 +144,3 @@ def _number(value: float | None) -> str:
 
 def _size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
-
-
-def _console() -> Console:
-    return Console(highlight=False, markup=False)

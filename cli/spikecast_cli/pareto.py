@@ -55,13 +55,11 @@ def pareto(
 
 
 def _show(found: ParetoFront) -> None:
-    from rich.console import Console
-
     from spikecast.advise.wording import in_words, network_in_words
     from spikecast_cli.advice_tables import TARGETS, row_cell
-    from spikecast_cli.tables import plain_table
+    from spikecast_cli.tables import plain_console, plain_table
 
-    console = Console(highlight=False)
+    console = plain_console()
     column = found.objective.column
     points = found.points(_POINTS).to_dict("records")
     console.print(f"{network_in_words(points[0])}; {found.hardware}\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast.surrogates import SURROGATES
+from spikecast.surrogates import shortest_name
 from spikecast_cli.choice_options import with_choices
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ def _predict_batch(
 
 
 def _show(prediction: Prediction) -> None:
-    from rich.console import Console
+    from spikecast_cli.tables import plain_console
 
-    console = Console(highlight=False)
+    console = plain_console()
     source = prediction.provenance
     console.print(_question(prediction.choices))
     console.print(_answer(prediction))
@@ -146,7 +146,7 @@ def _neighbours(prediction: Prediction) -> Table:
     for neighbour in prediction.neighbours:
         choices = neighbour.choices
         table.add_row(
-            f"{SURROGATES[choices['surrogate']].aliases[0]} {choices['slope']:g}",
+            f"{shortest_name(choices['surrogate'])} {choices['slope']:g}",
             f"{choices['neuron']} {choices['beta']:g}",
             f"{choices['threshold']:g}",
             _optional(neighbour.accuracy, ".3f"),

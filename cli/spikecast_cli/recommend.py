@@ -75,14 +75,12 @@ def recommend(
 
 
 def _show(found: Recommendation) -> None:
-    from rich.console import Console
-
     from spikecast.advise.explore import LEAST_PROBABILITY_OK
     from spikecast.advise.wording import in_words, network_in_words
     from spikecast_cli.advice_tables import TARGETS, interval_cell
-    from spikecast_cli.tables import plain_table
+    from spikecast_cli.tables import plain_console, plain_table
 
-    console = Console(highlight=False)
+    console = plain_console()
     source = found.predictions[0].provenance
     network = network_in_words(found.predictions[0].choices)
     console.print(f"{network}; {source['hardware']} at {source['clock_mhz']:g} MHz\n")

@@ -58,13 +58,11 @@ def sensitivity(
 
 
 def _show(sweep: Sweep) -> None:
-    from rich.console import Console
-
     from spikecast.advise.wording import in_words, network_in_words, value_in_words
     from spikecast_cli.advice_tables import TARGETS, row_cell
-    from spikecast_cli.tables import plain_table
+    from spikecast_cli.tables import plain_console, plain_table
 
-    console = Console(highlight=False)
+    console = plain_console()
     rows = sweep.table.dropna(axis=1, how="all").to_dict("records")
     console.print(f"{network_in_words(rows[0], leave_out=sweep.varied)}; {sweep.hardware}")
     console.print(f"{in_words(rows[0], leave_out=sweep.varied)}\n")

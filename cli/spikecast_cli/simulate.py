@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from spikecast.errors import InputError
-from spikecast_cli.input_spikes import input_spikes
+from spikecast.whole_file import whole_file
+from spikecast_cli.input_spikes import Labels, input_spikes
 from spikecast_cli.trace_source import NetworkSource, open_source
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from spikecast.accelerator import SimulationResult
 
 
@@ -73,12 +71,13 @@ def simulate(
         frames, labels = input_spikes(network, opened.choices, spikes, dataset, timesteps)
         result = run(network, frames[:samples], target, threads=threads)
         trace, latency, sparsity = result.trace, result.latency, result.layer_sparsity
-        summary = summarise(trace, latency, target) | _of_network(result, None if labels is None else labels[:samples])
+        summary = summarise(trace, latency, target) | _of_network(result, labels)
         for layer, share in zip(summary["layers"], sparsity, strict=True):
             layer["sparsity"] = float(share)
         if neurobench is not None:
             results = neurobench_results(network, result, summary.get("accuracy"))
-            neurobench.write_text(json.dumps(results, indent=4) + "\n", encoding="utf-8")
+            with whole_file(neurobench) as temporary:
+                temporary.write_text(json.dumps(results, indent=4) + "\n", encoding="utf-8")
     if plot is not None:
         from spikecast.report import simulation_figure, write_figure
 
@@ -105,7 +104,7 @@ def _check_files(plot: Path | None, save_trace: Path | None, neurobench: Path | 
         raise InputError(f"cannot write results to {neurobench}: use a .json file in a folder that exists")
 
 
-def _of_network(result: SimulationResult, labels: NDArray[np.uint8] | None) -> dict[str, Any]:
+def _of_network(result: SimulationResult, labels: Labels | None) -> dict[str, Any]:
     """What a simulation tells beyond a trace's timing."""
     from spikecast.accelerator import spread
     from spikecast.population import predicted_classes
@@ -115,8 +114,7 @@ def _of_network(result: SimulationResult, labels: NDArray[np.uint8] | None) -> d
         "activation_sparsity": result.activation_sparsity,
         "synaptic_operations": spread(result.synaptic_operations),
     }
-    if labels is not None:
-        classes = int(labels.max()) + 1
-        if result.output_spikes.shape[2] % classes == 0:
-            found["accuracy"] = float((predicted_classes(result.output_spikes, classes) == labels).mean())
+    if labels is not None and result.output_spikes.shape[2] % labels.classes == 0:
+        answers = predicted_classes(result.output_spikes, labels.classes)
+        found["accuracy"] = float((answers == labels.of_samples[: len(answers)]).mean())
     return found

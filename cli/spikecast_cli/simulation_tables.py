@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from spikecast_cli.tables import plain_table
+from spikecast_cli.tables import plain_console, plain_table
 
 if TYPE_CHECKING:
     from spikecast.accelerator import Hardware
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def show_summary(summary: dict[str, Any], hardware: Hardware) -> None:
     """Print ``summarise``'s result, and what a simulation adds to it."""
-    console = Console(highlight=False)
+    console = plain_console()
     console.print(
         f"{summary['samples']} samples, {summary['timesteps']} timesteps on {hardware.name}: {hardware.description}"
     )

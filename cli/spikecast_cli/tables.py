@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich import box
+from rich.console import Console
 from rich.table import Table
 
 
@@ -13,3 +14,8 @@ def plain_table(title: str, *columns: str) -> Table:
         column.justify = "right"
         column.no_wrap = True
     return table
+
+
+def plain_console() -> Console:
+    """Prints what it is given: names and paths of users may look like rich's markup, and are none."""
+    return Console(highlight=False, markup=False)

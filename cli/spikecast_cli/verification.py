@@ -58,10 +58,8 @@ def verified(predictions: Sequence[Prediction], hardware: str) -> list[Trial]:
 
 
 def show_verification(trials: Sequence[Trial]) -> None:
-    from rich.console import Console
-
     from spikecast_cli.advice_tables import TARGETS, number_cell, range_cell
-    from spikecast_cli.tables import plain_table
+    from spikecast_cli.tables import plain_console, plain_table
 
     columns = ("target", "predicted", "90 % interval", "measured", "inside")
     table = plain_table("trained and simulated, seed 0", "", *columns)
@@ -80,7 +78,7 @@ def show_verification(trials: Sequence[Trial]) -> None:
             )
         if not trial.checks:
             table.add_row(str(number), trial.status, end_section=True)
-    console = Console(highlight=False)
+    console = plain_console()
     console.print(table)
     for number, trial in enumerate(trials, start=1):
         if trial.error is not None:

@@ -160,7 +160,7 @@ class Sigmoid(Surrogate):
 
     name = "sigmoid"
     aliases = ("sig",)
-    default_slope = 2.0
+    default_slope = 1.0
 
     @property
     def gradient_at_threshold(self) -> float:
@@ -261,6 +261,11 @@ def surrogate_name(name: str) -> str:
         InputError: the name is not known.
     """
     return resolve_name("surrogate", name, SURROGATES, _ALIASES)
+
+
+def shortest_name(name: str) -> str:
+    """What a surrogate (full name) is called where there is little room."""
+    return min((name, *SURROGATES[name].aliases), key=len)
 
 
 def surrogate(name: str, slope: float) -> Surrogate:

@@ -65,6 +65,8 @@ def proportional_cores(trace: Trace, budget: int) -> tuple[int, ...]:
         InputError: fewer cores than layers.
     """
     require_a_core_each(trace.shapes, budget)
+    # More than can help change nothing.
+    budget = min(budget, sum(most_useful_cores(shape) for shape in trace.shapes))
     return next(itertools.islice(proportional_sequence(trace), budget - len(trace.shapes), None))
 
 

@@ -145,7 +145,7 @@ class Hardware(BaseModel):
 
     def source_of(self, figure: str) -> str:
         """Where a figure comes from."""
-        return self.provenance.get(figure) or self.provenance[figure.partition(".")[0]]
+        return self.provenance.get(figure, self.provenance.get(figure.partition(".")[0], ""))
 
     @property
     def figures(self) -> dict[str, Any]:

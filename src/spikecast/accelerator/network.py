@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
+from spikecast.names import unknown_name
 
 NeuronModel = Literal["leaky", "lapicque", "synaptic", "alpha", "rleaky"]
 Reset = Literal["subtract", "zero", "none"]
@@ -47,6 +48,16 @@ class Neuron:
     threshold: float
     reset: Reset
     alpha: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check the names.
+
+        Raises:
+            InputError: there is no such model or reset.
+        """
+        for name, value, known in (("model", self.model, NEURON_MODELS), ("reset", self.reset, RESETS)):
+            if value not in known:
+                raise unknown_name(f"neuron {name}", value, known)
 
 
 @dataclass(frozen=True)
@@ -99,10 +110,12 @@ class Layer:
             _require(shape.name, "scale", self.scale, (shape.out_channels,))
         if (self.scale is None) != (self.weights.dtype == np.float32):
             raise InputError(f"{shape.name}: weights are {self.weights.dtype}: use float32, or int8 with a scale")
-        if shape.recurrent != (self.recurrent is not None):
+        if len({shape.recurrent, self.recurrent is not None, self.neuron.model == "rleaky"}) > 1:
             raise InputError(
-                f"{shape.name}: recurrent synapses and a recurrent shape go together: give both or neither"
+                f"{shape.name}: recurrent synapses, a recurrent shape and rleaky neurons go together: give all or none"
             )
+        if self.recurrent is not None:
+            _require_recurrent(shape, self.recurrent)
 
 
 @dataclass(frozen=True)
@@ -116,8 +129,12 @@ class Network:
         """Check that every layer takes what the layer before gives.
 
         Raises:
-            InputError: one does not.
+            InputError: one does not, there is no layer, or weights are not of so many bits.
         """
+        if not self.layers:
+            raise InputError("a network needs a layer: give one or more")
+        if any((layer.scale is None) != (self.weight_bits == 32) for layer in self.layers):
+            raise InputError(f"weight_bits {self.weight_bits} does not fit the weights: 32 of float32, 4 or 8 of int8")
         for before, after in itertools.pairwise(self.shapes):
             if after.inputs != before.out_channels * before.out_size[0] * before.out_size[1]:
                 raise InputError(f"{after.name} takes {after.inputs} inputs, which is not what {before.name} gives")
@@ -130,3 +147,13 @@ class Network:
 def _require(layer: str, name: str, array: NDArray[np.float32] | NDArray[np.int8], shape: tuple[int, ...]) -> None:
     if array.shape != shape:
         raise InputError(f"{layer}: {name} of shape {array.shape}: expected {shape}")
+
+
+def _require_recurrent(shape: LayerShape, back: Recurrent) -> None:
+    """Refuse synapses from a layer to itself that do not fit its neurons."""
+    outputs = shape.out_channels
+    own: tuple[int, ...] = (outputs,)
+    if back.weights.ndim != 1:
+        own = (outputs, *(back.weights.shape[1:2] * 2), outputs) if shape.kind == "conv" else (outputs, outputs)
+    _require(shape.name, "recurrent weights", back.weights, own)
+    _require(shape.name, "recurrent bias", back.bias, (outputs,))

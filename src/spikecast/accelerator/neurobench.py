@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.accelerator.engine.plan import taps_met
 from spikecast.accelerator.network import Layer, Network
 from spikecast.accelerator.simulation import SimulationResult
 
@@ -63,21 +64,15 @@ def _dense(layer: Layer) -> int:
     shape, back = layer.shape, layer.recurrent
     if shape.kind == "fc":
         return layer.weights.size + (0 if back is None else back.weights.size)
-    taps = _taps(shape.in_size, shape.neuron_size, shape.kernel, shape.stride, shape.margin)
-    entering = taps * shape.in_channels * shape.out_channels
+    entering = _taps(shape.in_size, shape.kernel, shape.margin, shape.stride) * shape.in_channels * shape.out_channels
     if back is None:
         return entering
     if back.weights.ndim == 1:
         return entering + shape.neurons
     kernel = back.weights.shape[1]
-    taps = _taps(shape.neuron_size, shape.neuron_size, kernel, 1, kernel // 2)
-    return entering + taps * shape.out_channels**2
+    return entering + _taps(shape.neuron_size, kernel, kernel // 2, 1) * shape.out_channels**2
 
 
-def _taps(in_size: tuple[int, int], out_size: tuple[int, int], kernel: int, stride: int, margin: int) -> int:
+def _taps(size: tuple[int, int], kernel: int, margin: int, stride: int) -> int:
     """Kernel taps of one output channel that lie on one input channel's frame."""
-    taps = 1
-    for inside, outside in zip(in_size, out_size, strict=True):
-        first = np.arange(outside) * stride - margin
-        taps *= int((np.minimum(first + kernel, inside) - np.maximum(first, 0)).sum())
-    return taps
+    return math.prod(int(taps_met(side, kernel, margin, stride).sum()) for side in size)

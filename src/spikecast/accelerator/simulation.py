@@ -128,8 +128,8 @@ def simulate(
     target, frames = load_hardware(hardware), binary_frames(spikes)
     folded = network if isinstance(network, Network) else _imported(network, frames)
     first = folded.layers[0].shape
-    if int(np.prod(frames.shape[2:])) != first.inputs:
-        expected = (first.in_channels, *first.in_size)
+    expected = (first.in_channels, *first.in_size)
+    if frames.shape[2:] not in (expected, (first.inputs,)):
         raise InputError(
             f"spikes of shape {frames.shape} do not fit the network: "
             f"expected [samples, timesteps, {', '.join(map(str, expected))}]"

@@ -10,7 +10,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.datasets import dataset_of
 from spikecast.neurons import WITH_ALPHA
 from spikecast.predictor.questions import STRUCTURAL
-from spikecast.surrogates import SURROGATES
+from spikecast.surrogates import SURROGATES, shortest_name
 
 #: What is told together; whatever is not here is told for itself, if it is not the default.
 _PHRASES = (("surrogate", "slope"), ("neuron", "alpha", "beta"), ("threshold",))
@@ -55,8 +55,7 @@ def network_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()
 def value_in_words(name: str, value: Any) -> str:
     """A choice's value: a surrogate by its shortest name, a number by three digits."""
     if name == "surrogate":
-        kind = SURROGATES[value]
-        return min((kind.name, *kind.aliases), key=len)
+        return shortest_name(value)
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -22,8 +22,8 @@ class Range(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    low: float
-    high: float
+    low: float = Field(allow_inf_nan=False)
+    high: float = Field(allow_inf_nan=False)
     log: bool = False
     whole: bool = False
 
@@ -47,7 +47,7 @@ class Sobol(BaseModel):
 
     points: int = Field(ge=1, le=100_000)
     seed: int = Field(0, ge=0)
-    ranges: dict[str, Range | list[Any]]
+    ranges: dict[str, Range | Annotated[list[Any], Field(min_length=1)]]
 
     def configurations(self) -> list[dict[str, Any]]:
         sampler = qmc.Sobol(len(self.ranges), rng=self.seed)
@@ -75,7 +75,7 @@ class Block(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    grid: dict[str, list[Any]] | None = None
+    grid: dict[str, Annotated[list[Any], Field(min_length=1)]] | None = None
     sobol: Sobol | None = None
     fixed: dict[str, Any] = Field(default_factory=dict)
     seeds: list[int] = Field(default=[0], min_length=1)
@@ -85,6 +85,8 @@ class Block(BaseModel):
     def _one_kind(self) -> Self:
         if (self.grid is None) == (self.sobol is None):
             raise ValueError("a block is either a grid or a sobol sequence")
+        if "seed" in {*self.fixed, *(self.grid or {}), *(self.sobol.ranges if self.sobol else {})}:
+            raise ValueError("seed is no choice of a block: give seeds: [0, 1, ...] beside grid or sobol")
         return self
 
     def configurations(self) -> list[dict[str, Any]]:

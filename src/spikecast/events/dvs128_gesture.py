@@ -27,7 +27,8 @@ def dvs128_gesture(folder: Path | None) -> RecordingFiles:
     Raises:
         InputError: there are none, or a file is not named after a class.
     """
-    paths = local_files(DATASETS["dvs128-gesture"], folder, "DVSGesture/ibmGesture*/*/*.npy")
+    parts = (f"DVSGesture/ibmGesture{part}/*/*.npy" for part in ("Train", "Test"))
+    paths = local_files(DATASETS["dvs128-gesture"], folder, *parts)
     return RecordingFiles(
         paths=paths,
         read=partial(read_npy, sensor_size=SENSOR_SIZE),

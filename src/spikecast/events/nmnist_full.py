@@ -18,7 +18,7 @@ def nmnist_full(folder: Path | None) -> RecordingFiles:
     Raises:
         InputError: there are none.
     """
-    paths = local_files(DATASETS["nmnist-full"], folder, "NMNIST/T*/[0-9]/*.bin")
+    paths = local_files(DATASETS["nmnist-full"], folder, *(f"NMNIST/{part}/[0-9]/*.bin" for part in ("Train", "Test")))
     return RecordingFiles(
         paths=paths,
         read=read_bin,

@@ -49,5 +49,8 @@ def _columns(rows: NDArray[Any]) -> tuple[NDArray[Any], ...] | None:
         return tuple(rows[name] for name in _FIELDS) if fits else None
     if rows.ndim != 2 or rows.shape[1] != 4 or rows.dtype.kind not in "iuf" or not np.isfinite(rows).all():
         return None
-    x, y, polarity, time_ms = rows.astype(np.int64).T
-    return x, y, polarity, time_ms * 1000
+    places, time_ms = rows[:, :3], rows[:, 3].astype(np.float64)
+    if (places % 1 != 0).any():
+        return None
+    x, y, polarity = places.astype(np.int64).T
+    return x, y, polarity, np.rint(time_ms * 1000).astype(np.int64)

@@ -104,5 +104,14 @@ def _field_problem(error: dict[str, Any]) -> FieldProblem:
     reason = error.get("ctx", {}).get("error")
     message = f"not JSON: {reason}" if error["type"] == "json_invalid" else error["msg"].removeprefix("Value error, ")
     value = error.get("input")
-    plain = value if isinstance(value, str | int | float | bool | None) else None
-    return FieldProblem(field=field, value=plain, message=f"{message[:1].lower()}{message[1:]}")
+    plain = value if isinstance(value, int | float | bool | None) else None
+    return FieldProblem(
+        field=_encodable(field),
+        value=_encodable(value) if isinstance(value, str) else plain,
+        message=_encodable(f"{message[:1].lower()}{message[1:]}"),
+    )
+
+
+def _encodable(text: str) -> str:
+    """Text without halves of characters, which JSON may hold and UTF-8 may not."""
+    return text.encode(errors="replace").decode()

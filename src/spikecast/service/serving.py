@@ -53,19 +53,22 @@ class Serving:
         """Read the bundle if its files are not those that were there when it was last read."""
         with self._lock:
             there = self._files_there()
-            if there == self._seen:
+            if there == self._seen and self.trouble is None:
                 return
             # Seen before they are read: what changes meanwhile is another look's business.
             self._seen = there
             try:
                 predictor = Predictor.load(self.folder)
-            except InputError as error:
-                if str(error) != self.trouble:
-                    _log.error("model not read", extra={"told": {"reason": str(error)}})
-                self.trouble = str(error)
+                # Its first answers load what later ones find loaded.
+                known = predictor.known(predictor.measured.questions)[:_WARM_UP]
+                predictor.answer(predictor.measured.questions.take(known), predictor.parts.hardware)
+            except Exception as error:
+                # Whatever is wrong with a new model, the one before it goes on answering.
+                reason = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
+                if reason != self.trouble:
+                    _log.error("model not read", extra={"told": {"reason": reason}})
+                self.trouble = reason
                 return
-            # Its first answers load what later ones find loaded.
-            predictor.predict_many(predictor.measured.choices[:_WARM_UP])
             self._predictor, self.trouble = predictor, None
 
     def _files_there(self) -> frozenset[tuple[str, int, int, int]]:

@@ -42,5 +42,5 @@ def spiking_neuron(choices: TrainingChoices, shape: LayerShape) -> nn.Module:
     if shape.recurrent and choices.weight_bits < 32:
         quantise_weights(cast(nn.Module, neuron.recurrent), choices.weight_bits)
     # snnTorch keeps every neuron ever made in a class list: a long-lived worker would never free a network.
-    snntorch.SpikingNeuron.init()
+    snntorch.SpikingNeuron.instances.pop()
     return neuron

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from spikecast.study.configurations import USEFUL_SHARE
 from spikecast.study.seed_variance import seed_spread
 
 _EVIDENCE = (
@@ -28,7 +29,8 @@ def best_choices(rows: pd.DataFrame, of: str, choose: list[str]) -> pd.DataFrame
     the one with the lowest mean latency. Means are over configurations, of means over their seeds. A candidate counts
     if it has as many configurations as any other and every one of its rows is ok. The standard error of a mean p over
     n rows is sqrt(s^2 / n + p (1 - p) / recordings), s the pooled standard deviation between seeds of one
-    configuration: other seeds, and other recordings, which all rows share.
+    configuration: other seeds, and other recordings, which all rows share. Badly chosen networks scatter many times as
+    much between seeds as good ones, so s is that of configurations with USEFUL_SHARE of the best accuracy or more.
 
     Args:
         rows: a slope sweep, or neuron grids: designs in which candidates are measured alike.
@@ -63,9 +65,12 @@ def _best(name: object, rows: pd.DataFrame, of: str, choose: list[str]) -> dict[
     if counted.empty:
         return {}
     best = counted.loc[counted["accuracy"].idxmax()]
-    seeds = seed_spread(rows[rows["status"] == "ok"], "accuracy")
-    error = _standard_error(best["accuracy"], int(best["rows"]), rows["evaluated_samples"].max(), seeds)
-    tied = counted[counted["accuracy"] > best["accuracy"] - error]
+    means = rows.groupby("config_key")["accuracy"].transform("mean")
+    useful = rows[(rows["status"] == "ok") & (means >= USEFUL_SHARE * best["accuracy"])]
+    error = _standard_error(
+        best["accuracy"], int(best["rows"]), rows["evaluated_samples"].max(), seed_spread(useful, "accuracy")
+    )
+    tied = counted[(counted["accuracy"] > best["accuracy"] - error) | (counted["accuracy"] == best["accuracy"])]
     chosen = tied.loc[tied["latency_cycles"].idxmin()]
     return {
         of: name,

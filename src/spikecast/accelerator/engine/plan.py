@@ -171,12 +171,12 @@ class _Kernel:
         (height, width), stride = self.frame, self.stride
         kernel = self.weights.shape[1]
         nonzero = np.count_nonzero(self.weights, axis=3)
-        reached = (_meets(side, kernel, self.margin, stride) for side in (height, width))
+        reached = (taps_met(side, kernel, self.margin, stride) for side in (height, width))
         fan_out: NDArray[np.int64] = np.einsum("cyx,hy,wx->hwc", nonzero, *reached, optimize=True)
         return fan_out
 
 
-def _meets(side: int, kernel: int, margin: int, stride: int) -> NDArray[np.int64]:
+def taps_met(side: int, kernel: int, margin: int, stride: int) -> NDArray[np.int64]:
     """int64[side, kernel]: 1 where there is a neuron that sees the pixel through the tap."""
     neuron, rest = np.divmod(np.arange(side)[:, np.newaxis] + margin - np.arange(kernel), stride)
     last = (side + 2 * margin - kernel) // stride

@@ -17,10 +17,12 @@ def spike_counts(spikes: ArrayLike, dimensions: int, largest: int) -> NDArray[np
     array = np.asarray(spikes)
     if array.ndim != dimensions:
         raise InputError(f"spike counts have {array.ndim} dimensions: expected {dimensions}")
-    if array.size and not np.issubdtype(array.dtype, np.integer):
+    if not np.issubdtype(array.dtype, np.integer):
         raise InputError(f"spike counts are of type {array.dtype}: expected whole numbers")
+    if 0 in array.shape:
+        raise InputError(f"spike counts of shape {array.shape} hold nothing to time: give one timestep or more")
     counts = array.astype(np.int64)
-    if counts.size and not 0 <= counts.min() <= counts.max() <= largest:
+    if not 0 <= counts.min() <= counts.max() <= largest:
         worst = counts.min() if counts.min() < 0 else counts.max()
         raise InputError(f"spike count {worst} is impossible: allowed: 0 to {largest}")
     return counts

@@ -35,7 +35,7 @@ def fc_pipeline(spikes: Sequence[ArrayLike], *, unit_size: Sequence[int]) -> int
     Raises:
         InputError: lengths do not fit, or a count or size is impossible.
     """
-    if len(spikes) != len(unit_size) or not spikes:
+    if len(spikes) != len(unit_size) or len(spikes) == 0:
         raise InputError(f"{len(spikes)} spike trains for {len(unit_size)} unit sizes: give one of each per layer")
     counts = [spike_counts(train, dimensions=1, largest=2**31) for train in spikes]
     if len({len(train) for train in counts}) != 1:

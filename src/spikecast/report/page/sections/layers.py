@@ -28,7 +28,8 @@ def section(study: Study) -> Section:
     context = study.contexts[0]
     rows = study.rows[study.rows["config_key"].isin(context.table["config_key"])]
     spread = layer_sparsity(context.ok)
-    densest, *_, sparsest = spread.sort_values("median").to_dict("records")
+    ordered = spread.sort_values("median").to_dict("records")
+    densest, sparsest = ordered[0], ordered[-1]
     return Section(
         "layers",
         TITLE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from spikecast.report.page.figures.pareto import pareto_figure
@@ -46,7 +48,7 @@ def _of_dataset(rows: pd.DataFrame, ok: pd.DataFrame) -> tuple[Picture, Table]:
     front = pareto_front(ok)
     named = front[front["accuracy"] >= USEFUL_SHARE * front["accuracy"].max()]
     name = f"{rows['dataset'].iloc[0]} on {rows['hardware'].iloc[0]}"
-    slug = name.replace(" ", "-")
+    slug = re.sub(r"[^\w.-]+", "-", name)
     return (
         Picture(
             f"pareto-{slug}",
