@@ -51,6 +51,9 @@ def test_presets_have_votes_for_every_class() -> None:
         ("16C3--FC10", "cannot read ''"),
         ("0C3-FC10", "cannot read '0C3'"),
         ("16C3-FC10 ; rm", "cannot read"),
+        ("4097C3-FC10", "more than 4096 channels"),
+        ("FC65537", "more than 65536 neurons"),
+        ("FC1-" * 64 + "FC10", "65 parts is too long"),
     ],
 )
 def test_grammar_errors(text: str, said: str) -> None:

@@ -57,14 +57,14 @@ def pareto(
 def _show(found: ParetoFront) -> None:
     from spikecast.advise.wording import in_words, network_in_words
     from spikecast_cli.advice_tables import TARGETS, row_cell
-    from spikecast_cli.tables import plain_console, plain_table
+    from spikecast_cli.tables import plain_console, plain_table, text_column
 
     console = plain_console()
     column = found.objective.column
     points = found.points(_POINTS).to_dict("records")
     console.print(f"{network_in_words(points[0])}; {found.hardware}\n")
     table = plain_table("predicted front, with 90 % intervals", "", "choices", TARGETS[column], TARGETS["accuracy"])
-    table.columns[1].justify, table.columns[1].no_wrap = "left", False
+    text_column(table, 1)
     for number, row in enumerate(points, start=1):
         table.add_row(str(number), in_words(row), row_cell(column, row), row_cell("accuracy", row))
     console.print(table)

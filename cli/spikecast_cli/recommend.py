@@ -78,7 +78,7 @@ def _show(found: Recommendation) -> None:
     from spikecast.advise.explore import LEAST_PROBABILITY_OK
     from spikecast.advise.wording import in_words, network_in_words
     from spikecast_cli.advice_tables import TARGETS, interval_cell
-    from spikecast_cli.tables import plain_console, plain_table
+    from spikecast_cli.tables import plain_console, plain_table, text_column
 
     console = plain_console()
     source = found.predictions[0].provenance
@@ -86,7 +86,7 @@ def _show(found: Recommendation) -> None:
     console.print(f"{network}; {source['hardware']} at {source['clock_mhz']:g} MHz\n")
     shown = [name for name in TARGETS if getattr(found.predictions[0], name) is not None]
     table = plain_table("predicted, with 90 % intervals", "", "choices", *(TARGETS[name] for name in shown))
-    table.columns[1].justify, table.columns[1].no_wrap = "left", False
+    text_column(table, 1)
     for number, prediction in enumerate(found.predictions, start=1):
         intervals = (interval_cell(name, getattr(prediction, name)) for name in shown)
         table.add_row(str(number), in_words(prediction.choices), *intervals)

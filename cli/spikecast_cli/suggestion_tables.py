@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spikecast_cli.score_table import metric_head
-from spikecast_cli.tables import plain_table
+from spikecast_cli.tables import plain_table, text_column
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +33,7 @@ def show_suggested(console: Console, found: Suggestion, out: Path | None) -> Non
     table = plain_table(
         "to measure next, each given those above it", "", "choices", "variance", "latency, us", "+- %", "ok"
     )
-    table.columns[1].justify, table.columns[1].no_wrap = "left", False
+    text_column(table, 1)
     for number, (one, choices) in enumerate(zip(found.networks, all_choices, strict=True), start=1):
         told = in_words(choices) if len(networks) < 2 else f"{network_in_words(choices)}: {in_words(choices)}"
         latency, width = f"{one.latency_us.value:,.1f}", f"{one.half_width_percent:.0f}"

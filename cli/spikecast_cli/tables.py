@@ -16,6 +16,12 @@ def plain_table(title: str, *columns: str) -> Table:
     return table
 
 
+def text_column(table: Table, number: int) -> None:
+    """Let a column hold text of any length: it is folded where a word is longer than the column."""
+    column = table.columns[number]
+    column.justify, column.no_wrap, column.overflow = "left", False, "fold"
+
+
 def plain_console() -> Console:
     """Prints what it is given: names and paths of users may look like rich's markup, and are none."""
     return Console(highlight=False, markup=False)

@@ -27,6 +27,9 @@ def presets(classes: int = 10) -> dict[str, str]:
 
 PRESETS = presets()
 
+#: Beyond these nothing was ever measured, and a question would fill the memory.
+MOST_PARTS, MOST_CHANNELS, MOST_NEURONS = 64, 4096, 65_536
+
 _GRAMMAR = (
     "allowed: parts joined by '-': <channels>C<odd kernel>, MP<size> behind a C part, FC<neurons>; "
     f"the last part is FC; or a preset: {', '.join(PRESETS)}; e.g. {PRESETS['csnn-s']}"
@@ -115,6 +118,8 @@ def expand(architecture: str, classes: int = 10) -> str:
     """
     text = presets(classes).get(architecture.strip().lower(), architecture.strip().upper())
     parts = text.split("-")
+    if len(parts) > MOST_PARTS:
+        raise InputError(f"architecture of {len(parts)} parts is too long, {MOST_PARTS} at most; {_GRAMMAR}")
     previous = ""
     for part in parts:
         kind = _part_kind(part, architecture)
@@ -169,10 +174,14 @@ def _part_kind(part: str, architecture: str) -> str:
     if conv := _CONV.fullmatch(part):
         if int(conv[2]) % 2 == 0:
             raise _error(architecture, f"the kernel of {part!r} is even")
+        if int(conv[1]) > MOST_CHANNELS:
+            raise _error(architecture, f"{part!r} has more than {MOST_CHANNELS} channels")
         return "C"
     if _POOL.fullmatch(part):
         return "MP"
-    if _DENSE.fullmatch(part):
+    if dense := _DENSE.fullmatch(part):
+        if int(dense[1]) > MOST_NEURONS:
+            raise _error(architecture, f"{part!r} has more than {MOST_NEURONS} neurons")
         return "FC"
     raise _error(architecture, f"cannot read {part!r}")
 

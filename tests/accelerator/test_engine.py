@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import correlate2d
 
-from spikecast.accelerator import Layer, Network, Neuron, load_hardware, simulate, time_trace
+from spikecast.accelerator import Layer, Network, Neuron, Recurrent, load_hardware, simulate, time_trace
 from spikecast.accelerator.engine import plan_layer, run_layer
 from spikecast.accelerator.spike_lists import from_frames
 from spikecast.architecture import LayerShape, layer_shapes
@@ -239,3 +239,33 @@ def test_spikes_that_do_not_fit_are_refused() -> None:
         simulate(network, np.zeros((1, 2, 2, 7, 7)), hardware)
     with pytest.raises(InputError, match="must be 0 or 1"):
         simulate(network, np.full((1, 2, 2, 8, 8), 2), hardware)
+
+
+def test_frames_with_channels_last_are_refused() -> None:
+    layer = Layer(
+        LayerShape("conv1", "conv", 2, (8, 8), 3, kernel=3),
+        np.ones((2, 3, 3, 3), np.float32),
+        np.zeros(3, np.float32),
+        Neuron("leaky", 1, 0.5, 0.5, "zero"),
+    )
+    with pytest.raises(InputError, match=r"expected \[samples, timesteps, 2, 8, 8\]"):
+        simulate(Network((layer,)), np.zeros((1, 2, 8, 8, 2), np.uint8))
+
+
+def test_networks_by_hand_are_checked() -> None:
+    shape, weights, bias = LayerShape("fc1", "fc", 1, (1, 4), 3), np.ones((4, 3), np.float32), np.zeros(3, np.float32)
+    neuron = Neuron("leaky", 1, 0.5, 0.5, "zero")
+    with pytest.raises(InputError, match="unknown neuron reset 'substract': did you mean subtract"):
+        Neuron("leaky", 1, 0.5, 0.5, "substract")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="unknown neuron model 'lif'"):
+        Neuron("lif", 1, 0.5, 0.5, "zero")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="a network needs a layer"):
+        Network(())
+    with pytest.raises(InputError, match="weight_bits 8 does not fit the weights"):
+        Network((Layer(shape, weights, bias, neuron),), weight_bits=8)
+    returning = replace(shape, recurrent=True)
+    with pytest.raises(InputError, match="rleaky neurons go together"):
+        Layer(returning, weights, bias, neuron, recurrent=Recurrent(np.ones((3, 3), np.float32), bias))
+    own = Recurrent(np.ones((2, 2), np.float32), bias)
+    with pytest.raises(InputError, match=r"recurrent weights of shape \(2, 2\): expected \(3, 3\)"):
+        Layer(returning, weights, bias, replace(neuron, model="rleaky"), recurrent=own)

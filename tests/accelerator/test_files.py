@@ -114,7 +114,7 @@ def test_parts_that_do_not_fit_are_refused() -> None:
         Layer(shape, floats(47, 5), floats(5), neuron)
     with pytest.raises(InputError, match="fc1: weights are int8: use float32, or int8 with a scale"):
         Layer(shape, np.zeros((48, 5), np.int8), floats(5), neuron)
-    with pytest.raises(InputError, match="fc2: recurrent synapses and a recurrent shape go together"):
+    with pytest.raises(InputError, match="fc2: recurrent synapses, a recurrent shape and rleaky neurons go together"):
         Layer(layers[2].shape, layers[2].weights, layers[2].bias, layers[2].neuron)
 
 

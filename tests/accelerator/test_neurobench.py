@@ -8,7 +8,8 @@ import snntorch
 import torch
 from torch import nn
 
-from spikecast.accelerator import neurobench_results, simulate
+from spikecast.accelerator import Layer, Network, Neuron, neurobench_results, simulate
+from spikecast.architecture import LayerShape
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
 from spikecast.population import predicted_classes
@@ -67,6 +68,18 @@ def test_results_equal_neurobenchs_own(network: nn.Sequential, small: BinnedSpli
     assert found["ConnectionSparsity"] == expected["ConnectionSparsity"]
     assert found["SynapticOperations"] == pytest.approx(expected["SynapticOperations"], abs=1e-9)
     assert result.synaptic_operations.mean() == found["SynapticOperations"]["Effective_ACs"]
+
+
+@pytest.mark.parametrize(("kernel", "padding", "stride"), [(3, 5, 1), (3, 0, 2), (5, 4, 2), (1, 0, 1)])
+def test_dense_is_what_all_ones_cost(kernel: int, padding: int, stride: int) -> None:
+    shape = LayerShape("conv1", "conv", 2, (4, 4), 3, kernel=kernel, stride=stride, padding=padding)
+    ones = np.ones((2, kernel, kernel, 3), np.float32)
+    layer = Layer(shape, ones, np.zeros(3, np.float32), Neuron("leaky", 1, 0.5, 0.5, "zero"))
+    network = Network((layer,))
+    operations = neurobench_results(network, simulate(network, np.ones((1, 2, 2, 4, 4), np.uint8)))[
+        "SynapticOperations"
+    ]
+    assert operations["Dense"] == operations["Effective_ACs"] > 0
 
 
 def test_the_footprint_is_what_hardware_stores() -> None:

@@ -107,3 +107,11 @@ def test_pipeline_refuses_what_does_not_fit() -> None:
         fc_pipeline([[1], [1]], unit_size=[1])
     with pytest.raises(InputError, match="differ in their timesteps"):
         fc_pipeline([[1, 2], [1]], unit_size=[1, 1])
+
+
+def test_nothing_cannot_be_timed() -> None:
+    with pytest.raises(InputError, match="hold nothing to time"):
+        sparse_conv(np.zeros((0, 2), int), frame=9, out_channels=2, cores=1)
+    with pytest.raises(InputError, match="hold nothing to time"):
+        fc_pipeline(np.zeros((3, 0), int), unit_size=[1, 1, 1])
+    assert fc_pipeline(np.ones((3, 4), int), unit_size=[1, 1, 1]) == fc_pipeline([[1] * 4] * 3, unit_size=[1, 1, 1])

@@ -32,7 +32,7 @@ class Analytic:
         self.measured = SimpleNamespace(choices=_measured())
         self.measured.means = np.full((len(self.measured.choices), 3), 0.5)
         self._any = spikecast.predict()
-        self.manifest = {"hardware": load_hardware("sparse-core").model_dump()}
+        self.parts = SimpleNamespace(hardware=load_hardware("sparse-core"))
 
     def predict_frame(self, frame: pd.DataFrame, hardware: Hardware) -> pd.DataFrame:  # noqa: ARG002
         pairs = zip(frame["surrogate"], frame["neuron"], strict=True)

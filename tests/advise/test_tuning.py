@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import optuna
@@ -44,7 +45,9 @@ def test_what_is_tried_was_measured_on_all_sides(shipped: Predictor, fixed: dict
     wanted = TrainingChoices(**fixed)
     for choices in tried:
         assert all(choices[name] == getattr(wanted, name) for name in fixed)
-        assert shipped.predict(choices).in_domain
+        # Far from all that was measured it may be, but beyond it in no choice.
+        reasons = shipped.predict(choices).reasons
+        assert all(reason.startswith("no measured configuration is near") for reason in reasons)
     assert len({choices["beta"] for choices in tried}) == len(tried)
     assert ("surrogate/neuron" in study.trials[0].params) == (len(fixed) < 2 or "threshold" in fixed)
 
@@ -92,3 +95,20 @@ def test_refusals(shipped: Predictor) -> None:
     bare = load_hardware("sparse-core").model_copy(update={"energy": None})
     with pytest.raises(InputError, match="sparse-core has no energy table, so energy_nj is not known"):
         prune_hopeless(ask("minimize", None), shipped, {}, "energy_nj", hardware=bare)
+
+
+def test_what_is_not_allowed_together_is_pruned() -> None:
+    """An alpha neuron needs alpha above beta; both are drawn by themselves."""
+    ends = ((0.5, 0.1), (0.95, 0.9))
+    measured = [TrainingChoices(surrogate="fs", neuron="alpha", alpha=alpha, beta=beta) for alpha, beta in ends]
+    of_alpha: Any = SimpleNamespace(measured=SimpleNamespace(choices=measured))
+    drawn: list[dict[str, Any]] = []
+
+    def objective(trial: optuna.Trial) -> float:
+        drawn.append(suggest_choices(trial, of_alpha))
+        return 0.0
+
+    study = study_of("maximize", objective, 30)
+    assert all(choices["alpha"] > choices["beta"] for choices in drawn)
+    assert 0 < len(drawn) < 30
+    assert len(drawn) + sum(map(pruned, study.trials)) == 30

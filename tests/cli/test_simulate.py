@@ -24,6 +24,7 @@ from spikecast.accelerator import (
 )
 from spikecast.architecture import layer_shapes
 from spikecast.events import load_binned
+from spikecast.population import predicted_classes
 from spikecast.rows import choices_of, read_rows, read_traces, trace_of
 from spikecast_cli.main import main
 
@@ -235,3 +236,17 @@ def test_balanced_cores_are_written_and_used(run: Any, tmp_path: Path) -> None:
     text = run(line)
     assert f"{found['latency_cycles']:,.0f}" in text
     assert "floor that cores cannot pass" in text
+
+
+def test_a_few_samples_are_classified_among_all_classes(run: Any, network: Network, checkpoint: Path) -> None:
+    """The evaluation part is sorted by class: the first eight samples are all of one."""
+    binned = load_binned("nmnist", 4, 16)
+    answers = predicted_classes(simulate(network, binned.evaluation[:8]).output_spikes, 10)
+    expected = (answers == binned.evaluation_labels[:8]).mean()
+    assert json.loads(run(f"simulate {checkpoint} --samples 8 --json"))["accuracy"] == expected < 1
+
+
+def test_descriptions_are_no_markup(run: Any, tmp_path: Path) -> None:
+    hardware = load_hardware("sparse-core").model_copy(update={"description": "see [/x], [paper, table 2]"})
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(hardware.model_dump(mode="json", exclude_none=True)))
+    assert "see [/x], [paper, table 2]" in run("hardware show mine.yaml")

@@ -15,8 +15,22 @@ from spikecast.choices import TrainingChoices
 from spikecast_cli.main import main
 
 REPOSITORY = Path(__file__).parents[2]
-PAIRS, DATA = REPOSITORY / "spaces" / "pairs.yaml", REPOSITORY / "data" / "characterization"
+DATA = REPOSITORY / "data" / "characterization"
+#: 144 trials that nobody ships.
+PAIRS = """
+name: pairs
+blocks:
+  - grid: {surrogate: [fs, atan], slope: [3.17, 4.19], beta: [0.411, 0.513, 0.617], threshold: [0.71, 0.83, 0.97]}
+    seeds: [7, 8, 9, 10]
+"""
 pytestmark = pytest.mark.usefixtures("folder")
+
+
+@pytest.fixture
+def pairs(folder: Path) -> Path:
+    path = folder / "pairs.yaml"
+    path.write_text(PAIRS)
+    return path
 
 
 def run(
@@ -30,9 +44,9 @@ def run(
 
 
 def test_the_table_the_space_and_json_agree(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path, pairs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["--suggest", "3", "--space", str(PAIRS), "--data", str(DATA), "--out", "next.yaml"]
+    command = ["--suggest", "3", "--space", str(pairs), "--data", str(DATA), "--out", "next.yaml"]
     code, text, err = run(command, monkeypatch, capsys)
     assert code == 0, err
     assert max(map(len, text.splitlines())) <= 80
@@ -40,7 +54,7 @@ def test_the_table_the_space_and_json_agree(
     trials = load_space(folder / "next.yaml").trials()
     assert trials == [TrainingChoices(**one["choices"]) for one in answer["suggestions"]]
     assert len(trials) == 3
-    assert set(trials) <= set(load_space(PAIRS).trials())
+    assert set(trials) <= set(load_space(pairs).trials())
     assert f"{answer['candidates']} of 144" not in text
     assert f"of {answer['candidates']} candidates" in " ".join(text.split())
     assert "spikecast characterize --space next.yaml --out DATA" in text
@@ -88,17 +102,21 @@ def test_networks_are_told_where_they_differ(
     ],
 )
 def test_refused_in_one_line(
-    arguments: str, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: str,
+    said: str,
+    folder: Path,
+    pairs: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (folder / "pairs.yaml").write_bytes(PAIRS.read_bytes())
     code, out, err = run(arguments.split(), monkeypatch, capsys)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err
-    assert list(folder.iterdir()) == [folder / "pairs.yaml"]
-    assert (folder / "pairs.yaml").read_bytes() == PAIRS.read_bytes()
+    assert list(folder.iterdir()) == [pairs]
+    assert pairs.read_text() == PAIRS
 
 
-def test_suggesting_loads_nothing_that_trains() -> None:
+def test_suggesting_loads_nothing_that_trains(pairs: Path) -> None:
     script = (
         "import sys; sys.argv = ['spikecast', 'characterize', '--suggest', '1', '--json', '--space', sys.argv[1]]\n"
         "from spikecast_cli.main import main\n"
@@ -107,5 +125,5 @@ def test_suggesting_loads_nothing_that_trains() -> None:
         "training = {'torch', 'snntorch', 'tonic', 'filelock'} & set(sys.modules)\n"
         "sys.exit(f'loaded {training}' if training else 0)"
     )
-    result = subprocess.run([sys.executable, "-c", script, PAIRS], capture_output=True, text=True, check=False)
+    result = subprocess.run([sys.executable, "-c", script, pairs], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spikecast.accelerator import time_trace
+from spikecast.accelerator import load_hardware, time_trace
 from spikecast.errors import InputError
 from spikecast.evaluation.evaluate import evaluate, evaluate_split
 from spikecast.evaluation.hard_splits import BEYOND, LEAVE_OUT, hard_splits
 from spikecast.evaluation.learning import learning_curve
 from spikecast.predictor import Predictor
+from spikecast.predictor.judged import all_scores, judged
 from spikecast.rows import (
     CHOICE_COLUMNS,
     ROWS_FILE,
@@ -166,3 +167,33 @@ def test_a_learning_curve_ends_with_all_rows(few_rows: Path, rows: pd.DataFrame)
 def test_an_unknown_split_is_named(few_rows: Path) -> None:
     with pytest.raises(InputError, match="split 'sideways' is not known: allowed: test, leave-surrogate-out"):
         evaluate_split(few_rows, "sideways")
+
+
+@pytest.mark.parametrize("timesteps", [None, 50])
+def test_nothing_is_said_of_no_rows(predictor: Predictor, rows: pd.DataFrame, timesteps: int | None) -> None:
+    """None at all, or none that the model can be asked about."""
+    asked = rows.head(0) if timesteps is None else rows[rows["status"] == "ok"].head(5).assign(timesteps=timesteps)
+    one = judged(predictor.parts, asked)
+    assert len(one.rows) == 0
+    assert one.refused == len(asked)
+    assert all_scores(one) == {}
+
+
+def test_few_shots_need_several_kinds(few_rows: Path) -> None:
+    with pytest.raises(InputError, match="few-shot needs rows of several datasets or architectures"):
+        list(evaluate_split(few_rows, "few-shot"))
+
+
+def test_rows_are_judged_on_the_hardware_that_timed_them(predictor: Predictor, few_rows: Path, tmp_path: Path) -> None:
+    rows, traces = read_rows(few_rows), read_traces(few_rows)
+    slower = load_hardware("sparse-core").model_copy(update={"name": "slower", "cores": 2})
+    cycles = {
+        row["key"]: time_trace(trace_of(traces, choices_of(row)), slower).cycles.mean()
+        for row in rows.to_dict("records")
+    }
+    moved = rows.assign(
+        latency_cycles=rows["key"].map(cycles), hardware="slower", hardware_description=slower.model_dump_json()
+    )
+    write_table(tmp_path / ROWS_FILE, moved)
+    write_table(tmp_path / TRACES_FILE, traces)
+    assert evaluate(predictor, tmp_path)["targets"]["latency_cycles"]["mape_percent"] < 15

@@ -79,3 +79,10 @@ def test_a_table_without_rows_or_answers() -> None:
 def test_an_unknown_column_is_named() -> None:
     with pytest.raises(InputError, match="unknown choice 'slop'"):
         read_batch(pd.DataFrame({"slop": [1.0]}))
+
+
+def test_what_is_neither_number_nor_text_is_refused() -> None:
+    batch = read_batch(pd.DataFrame({"beta": [[0.3], 0.9, None]}))
+    assert list(batch.errors) == [0]
+    assert "beta" in batch.errors[0]
+    assert batch.questions.columns["beta"].tolist() == [0.9, 0.45]

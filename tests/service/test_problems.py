@@ -112,3 +112,12 @@ def test_errors_are_described_as_they_are_told(client: TestClient) -> None:
             errors = {status: told for status, told in operation["responses"].items() if status >= "400"}
             assert errors.keys() >= {"413", "503"}
             assert all(told["content"].keys() == {"application/problem+json"} for told in errors.values())
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"choices": {"surrogate": "\\ud800"}}', b'{"hardware": "\\ud800"}', b'{"\\ud800": 1}']
+)
+def test_half_a_character_is_a_problem_too(client: TestClient, body: bytes) -> None:
+    answer = client.post("/v1/predict", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert "?" in answer.text

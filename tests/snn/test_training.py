@@ -151,3 +151,9 @@ def test_ties_go_to_the_lowest_class() -> None:
     spikes = np.zeros((2, 3, 6), np.uint8)
     spikes[1, :, 4] = 1
     assert predicted_classes(spikes, 3).tolist() == [0, 2]
+
+
+def test_networks_of_others_stay_known_to_snntorch() -> None:
+    theirs = snntorch.Leaky(beta=0.5, init_hidden=True)
+    SpikingNetwork(TrainingChoices(architecture="FC10"))
+    assert any(one is theirs for one in snntorch.SpikingNeuron.instances)
