@@ -74,7 +74,8 @@ class Uncertainty:
         nothing of each other."""
         layers = np.concatenate([table.question for table in self.tables.values()])
         lowered = np.concatenate([self.posteriors[role].gain(self.weights[role]) for role in self.tables])
-        return np.bincount(layers, lowered)
+        found: Array = np.bincount(layers, lowered)
+        return found
 
     def measuring(self, network: int) -> Uncertainty:
         """The same once one of the networks is measured."""
