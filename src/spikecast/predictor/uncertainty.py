@@ -74,7 +74,7 @@ class Uncertainty:
         nothing of each other."""
         layers = np.concatenate([table.question for table in self.tables.values()])
         lowered = np.concatenate([self.posteriors[role].gain(self.weights[role]) for role in self.tables])
-        found: Array = np.bincount(layers, lowered)
+        found: Array = np.bincount(layers, lowered).astype(np.float64)
         return found
 
     def measuring(self, network: int) -> Uncertainty:
