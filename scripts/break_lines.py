@@ -51,6 +51,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "spikecast"
         shutil.copytree(REPOSITORY, copy, ignore=shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__"))
+        for tests in sorted({broken.tests for broken in BREAKS}):
+            if failed := _first_failure(copy, tests):
+                sys.exit(f"{failed} fails before anything is broken")
         for broken in BREAKS:
             path = copy / "src" / "spikecast" / broken.file
             whole = path.read_text(encoding="utf-8")

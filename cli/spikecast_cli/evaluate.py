@@ -22,7 +22,7 @@ def evaluate(
             "few-shot, suggested."
         ),
     ] = _TEST,
-    out: Annotated[Path | None, typer.Option(help="Folder for evaluation.json and its pictures.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the split as JSON and its pictures.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to fit in.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:

@@ -7,6 +7,9 @@ from collections.abc import Collection, Mapping
 
 from spikecast.errors import InputError
 
+#: Characters of a name that are worth comparing, or showing.
+_LONGEST = 100
+
 
 def resolve_name(kind: str, name: str, allowed: Collection[str], aliases: Mapping[str, str] | None = None) -> str:
     """The full name behind ``name``, which is one of ``allowed`` or an alias of one, in any case.
@@ -23,6 +26,8 @@ def resolve_name(kind: str, name: str, allowed: Collection[str], aliases: Mappin
 
 def unknown_name(kind: str, name: object, allowed: Collection[str]) -> InputError:
     """The error for a name outside a closed list, with the nearest names first."""
-    near = difflib.get_close_matches(str(name).lower(), list(allowed), n=3, cutoff=0.5)
+    text = str(name)
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    near = difflib.get_close_matches(shown.lower(), list(allowed), n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}? " if near else ""
-    return InputError(f"unknown {kind} {str(name)!r}: {hint}allowed: {', '.join(allowed)}")
+    return InputError(f"unknown {kind} {shown!r}: {hint}allowed: {', '.join(allowed)}")

@@ -76,15 +76,15 @@ def work(choices: TrainingChoices) -> int:
 
 
 def _measured(folder: Path) -> pd.DataFrame:
-    """Seconds, and seconds per work, of the store's own trials that were trained to the end."""
+    """Seconds per work of the store's own trials that were trained to the end."""
     rows = finished_rows(folder)
     measured = [
-        (choices.architecture, choices.epochs, seconds, seconds / work(choices))
+        (choices.dataset, choices.architecture, seconds / work(choices))
         for row in rows.to_dict("records")
         if pd.notna(seconds := _row_seconds(row))
         for choices in [choices_of(row)]
     ]
-    return pd.DataFrame(measured, columns=["architecture", "epochs", "seconds", "per_work"])
+    return pd.DataFrame(measured, columns=["dataset", "architecture", "per_work"])
 
 
 def _row_seconds(row: Mapping[Any, Any]) -> float:
@@ -92,10 +92,9 @@ def _row_seconds(row: Mapping[Any, Any]) -> float:
 
 
 def _seconds(choices: TrainingChoices, own: pd.DataFrame) -> float:
-    alike = own[(own["architecture"] == choices.architecture) & (own["epochs"] == choices.epochs)]
-    if not alike.empty:
-        return float(alike["seconds"].median())
-    per_work = SHIPPED_SECONDS_PER_WORK if own.empty else float(own["per_work"].median())
+    alike = own[(own["dataset"] == choices.dataset) & (own["architecture"] == choices.architecture)]
+    rates = own if alike.empty else alike
+    per_work = SHIPPED_SECONDS_PER_WORK if own.empty else float(rates["per_work"].median())
     return per_work * work(choices)
 
 

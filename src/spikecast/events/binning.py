@@ -23,7 +23,7 @@ def bin_recordings(recordings: Recordings, *, timesteps: int, size: int, binaris
     first = recordings.time_us[recordings.offsets[:-1][sample]]
     last = recordings.time_us[recordings.offsets[1:][sample] - 1]
     elapsed = (recordings.time_us - first).astype(np.int64)
-    step = elapsed * timesteps // (last - first + 1)
+    step = elapsed * timesteps // (last.astype(np.int64) - first + 1)
     x = recordings.x.astype(np.int64) * size // recordings.sensor_size
     y = recordings.y.astype(np.int64) * size // recordings.sensor_size
     shape = (len(recordings), timesteps, POLARITIES, size, size)

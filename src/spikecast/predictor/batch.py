@@ -114,7 +114,9 @@ class _Given:
         group = np.zeros(self.rows, dtype=np.int64)
         for name in (name for name in _NAMES if name in self.values):
             values = zip(self.values[name], self.there[name], strict=True)
-            codes, names = pd.factorize(np.array([str(value) if there else None for value, there in values]))
+            codes, names = pd.factorize(
+                np.array([str(value) if there else None for value, there in values], dtype=object)
+            )
             group = np.unique(group * (len(names) + 1) + codes, return_inverse=True)[1]
         order = np.argsort(group, kind="stable")
         return np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if self.rows else []

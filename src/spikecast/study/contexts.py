@@ -47,14 +47,21 @@ def alike(table: pd.DataFrame, *free: str, fewest: int) -> Iterator[pd.DataFrame
 
 
 def contexts(table: pd.DataFrame) -> list[Context]:
-    """All contexts with FEWEST_CONFIGURATIONS ok configurations or more, the largest first.
+    """All contexts with FEWEST_CONFIGURATIONS ok configurations or more: those of the default data set and network
+    first, of these and of the others the largest.
 
     Args:
         table: as ``configurations`` gives it.
     """
     found = [_context(group) for group in alike(table, *STUDIED, fewest=FEWEST_CONFIGURATIONS)]
     large = [context for context in found if len(context.ok) >= FEWEST_CONFIGURATIONS]
-    return sorted(large, key=lambda context: -len(context.table))
+    return sorted(large, key=lambda context: (not is_usual(context.table), -len(context.table)))
+
+
+def is_usual(rows: pd.DataFrame) -> bool:
+    """Whether rows alike are of the default data set and network, of which the study speaks."""
+    usual, first = TrainingChoices(), rows.iloc[0]
+    return bool(first["dataset"] == usual.dataset and first["architecture"] == usual.architecture)
 
 
 def _context(group: pd.DataFrame) -> Context:

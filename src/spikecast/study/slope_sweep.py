@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from spikecast.study.contexts import alike
+from spikecast.study.contexts import alike, is_usual
 from spikecast.surrogates import SURROGATES
 
 #: Fewest slopes that make a curve.
@@ -13,14 +13,16 @@ _CURVE = ["surrogate", "neuron"]
 
 
 def slope_sweep(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the largest sweep; none if there is no sweep.
+    """The rows of one sweep, with the most configurations, of the default data set and network if there is one of it;
+    none if there is no sweep.
 
     A sweep is a group of rows alike in everything but surrogate, slope, neuron and seed, with two curves or more that
     have an ok row. A curve is one surrogate with one neuron and FEWEST_SLOPES slopes or more; a surrogate without a
     slope is a point beside them.
     """
     groups = alike(rows, *_CURVE, "slope", fewest=2 * FEWEST_SLOPES)
-    return max((_curves(group) for group in groups), key=len, default=rows.head(0))
+    sweeps = (sweep for sweep in map(_curves, groups) if len(sweep))
+    return max(sweeps, key=lambda sweep: (is_usual(sweep), sweep["config_key"].nunique()), default=rows.head(0))
 
 
 def _curves(group: pd.DataFrame) -> pd.DataFrame:

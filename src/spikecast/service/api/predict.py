@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.names import unknown_name
 from spikecast.predictor import Explanation, Prediction, Predictor
 from spikecast.service.answering import Question
 from spikecast.service.api.context import CurrentPredictor
@@ -90,6 +92,7 @@ def _batch(body: bytes, csv: bool, hardware: str | None, predictor: Predictor, a
         asked, target = _read_csv(body), machine(hardware)
     else:
         read = _read_json(body)
+        _require_choices(name for row in read.rows for name in row)
         asked, target = pd.DataFrame(read.rows, index=range(len(read.rows))), read.hardware
     predicted = predictor.predict_frame(asked, target)
     ROWS.labels("batch").inc(len(asked))
@@ -97,6 +100,13 @@ def _batch(body: bytes, csv: bool, hardware: str | None, predictor: Predictor, a
     if as_csv:
         return Response(table.to_csv(index=False), media_type=_CSV)
     return Response(f'{{"rows":{table.to_json(orient="records")}}}', media_type="application/json")
+
+
+def _require_choices(names: Iterable[str]) -> None:
+    """Refuse an unknown column before there is a table: one of very many columns would fill the memory."""
+    for name in names:
+        if name not in TrainingChoices.model_fields:
+            raise unknown_name("choice", name, TrainingChoices.model_fields)
 
 
 def _names_csv(header: str) -> bool:
@@ -113,14 +123,19 @@ def _read_json(body: bytes) -> BatchRequest:
 
 
 def _read_csv(body: bytes) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(io.BytesIO(body), nrows=MOST_ROWS + 1)
-    except (ValueError, UnicodeDecodeError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"the body is no CSV table ({reason}): send a header of training choices, then rows") from None
+    _require_choices(_parsed_csv(body, rows=0).columns)
+    table = _parsed_csv(body, rows=MOST_ROWS + 1)
     if not isinstance(table.index, pd.RangeIndex):
         # pandas would take what the header has no name for as names of rows, and move the rest along.
         raise InputError("a row holds more values than the header names: give every column a name")
     if len(table) > MOST_ROWS:
         raise InputError(f"the table has more than {MOST_ROWS:,} rows: send fewer at once")
     return table
+
+
+def _parsed_csv(body: bytes, rows: int) -> pd.DataFrame:
+    try:
+        return pd.read_csv(io.BytesIO(body), nrows=rows)
+    except ValueError as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"the body is no CSV table ({reason}): send a header of training choices, then rows") from None

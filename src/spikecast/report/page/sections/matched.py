@@ -19,8 +19,8 @@ _ANY_SLOPE = ("slope",)
 
 
 def section(study: Study) -> Section:
-    lines = [line for context in study.contexts for line in _lines(context)]
-    if not lines:
+    told = [(context, line) for context in study.contexts for line in _lines(context)]
+    if not told:
         return Section(
             "matched",
             TITLE,
@@ -29,7 +29,7 @@ def section(study: Study) -> Section:
                 "(or first.yaml)",
             ),
         )
-    context = study.contexts[0]
+    context, first = told[0]
     rows = study.rows[study.rows["config_key"].isin(context.table["config_key"])]
     pairs = matched(context.ok, LAPICQUE_FOR_LEAKY, _ANY_SLOPE)
     return Section(
@@ -55,12 +55,12 @@ def section(study: Study) -> Section:
                     Column("faster", "lapicque faster in", ".0%"),
                     Column("nine_in_ten", "nine in ten pairs, %"),
                 ),
-                tuple(lines),
+                tuple(line for _, line in told),
             ),
             Picture(
                 "matched",
                 "Leaky and lapicque neurons: latency by accuracy",
-                _takeaway(lines[0]),
+                _takeaway(first),
                 left_out(rows, rows["status"] == "ok")
                 + f" Right: boxes hold half of the pairs in 5 points of accuracy, whiskers nine in ten; dotted: "
                 f"{USEFUL_SHARE:.0%} of the best accuracy.",
