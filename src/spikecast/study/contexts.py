@@ -64,6 +64,13 @@ def is_usual(rows: pd.DataFrame) -> bool:
     return bool(first["dataset"] == usual.dataset and first["architecture"] == usual.architecture)
 
 
+def usual_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the default data set and network; all rows if there are none."""
+    usual = TrainingChoices()
+    found = rows[(rows["dataset"] == usual.dataset) & (rows["architecture"] == usual.architecture)]
+    return rows if found.empty else found
+
+
 def _context(group: pd.DataFrame) -> Context:
     first = group.iloc[0]
     always = ("dataset", "architecture")

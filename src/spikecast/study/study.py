@@ -10,6 +10,7 @@ import pandas as pd
 from spikecast.errors import InputError
 from spikecast.study.configurations import configurations
 from spikecast.study.contexts import Context, contexts
+from spikecast.study.hardware_timing import timing_of
 from spikecast.study.neuron_grid import NeuronGrid, neuron_grids
 from spikecast.study.slope_sweep import slope_sweep
 
@@ -19,7 +20,10 @@ _NEEDED = ("seed", "evaluated_samples", "train_seconds", "simulate_seconds", "ve
 
 @dataclass(frozen=True)
 class Study:
-    """A data folder's rows, ordered by key, and what is found in them."""
+    """A data folder's rows, ordered by key, and what is found in them.
+
+    ``hardware_description`` holds only what decides cycles and microseconds: hardware that agrees there is the same.
+    """
 
     rows: pd.DataFrame
 
@@ -34,7 +38,8 @@ class Study:
             raise InputError(f"the rows lack the columns {', '.join(missing)}: characterize again")
         if not (rows["status"] == "ok").any():
             raise InputError(f"none of the {len(rows)} rows has status ok, a study needs some: characterize more")
-        return cls(rows.sort_values("key", ignore_index=True))
+        timing = rows["hardware_description"].map({text: timing_of(text) for text in set(rows["hardware_description"])})
+        return cls(rows.assign(hardware_description=timing).sort_values("key", ignore_index=True))
 
     @cached_property
     def table(self) -> pd.DataFrame:

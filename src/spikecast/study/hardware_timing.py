@@ -1,0 +1,14 @@
+"""What of a hardware description decides its time: names, words and energy tables do not."""
+
+from __future__ import annotations
+
+import json
+
+#: As ``Hardware.timing`` and its clock.
+_DECIDES = ("mode", "clock_mhz", "cores", "fc_encoder_width", "conv_encoder_width", "unit_size")
+
+
+def timing_of(description: str) -> str:
+    """The part of a description, as JSON, by which two are the same hardware to a study."""
+    described = json.loads(description)
+    return json.dumps({name: described.get(name) for name in _DECIDES}, sort_keys=True)
