@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from spikecast.advise.measured_values import measured_values, same_choices
 from spikecast.advise.stratum import Stratum
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
@@ -38,6 +39,15 @@ class SearchSpace:
         import pandas as pd
 
         strata, refusals = {}, []
+        kept: dict[tuple[Any, ...], list[Any]] = {}
+
+        def values(name: str, near: TrainingChoices) -> list[Any]:
+            # Most strata ask the same of all that was measured.
+            asked = (name, *(getattr(near, other) for other in same_choices(name)))
+            if asked not in kept:
+                kept[asked] = measured_values(name, measured, near)
+            return kept[asked]
+
         pairs = sorted({(choices.surrogate, choices.neuron) for choices in measured})
         for surrogate, neuron in pairs:
             try:
@@ -46,7 +56,7 @@ class SearchSpace:
                 refusals.append(error)
                 continue
             if (base.surrogate, base.neuron) == (surrogate, neuron):
-                strata[surrogate, neuron] = Stratum.of(base, fixed, measured)
+                strata[surrogate, neuron] = Stratum.of(base, fixed, values)
         if not strata:
             raise refusals[0] if refusals else _never_measured(TrainingChoices(**fixed), fixed, pairs)
         inside = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.advise.axis import Axis, axis_of
-from spikecast.advise.measured_values import measured_values
 from spikecast.choices import TrainingChoices
 from spikecast.predictor.questions import CHOICES, STRUCTURAL
 
@@ -33,13 +32,18 @@ class Stratum:
     axes: dict[str, Axis]
 
     @classmethod
-    def of(cls, base: TrainingChoices, fixed: Collection[str], measured: Sequence[TrainingChoices]) -> Self:
-        """All that was measured with ``base``'s surrogate and neuron; structure and ``fixed`` stay as in ``base``."""
+    def of(
+        cls, base: TrainingChoices, fixed: Collection[str], measured: Callable[[str, TrainingChoices], list[Any]]
+    ) -> Self:
+        """All that was measured with ``base``'s surrogate and neuron; structure and ``fixed`` stay as in ``base``.
+
+        ``measured`` gives the values of a choice that were measured near others, as ``measured_values`` does.
+        """
         constants, axes = base.model_dump(exclude={"seed"}), {}
         for name in CHOICES:
             if name in (*STRUCTURAL, "surrogate", "neuron") or name in fixed:
                 continue
-            values = measured_values(name, measured, base)
+            values = measured(name, base)
             if len(values) > 1:
                 axes[name] = axis_of(name, values)
             elif values:
