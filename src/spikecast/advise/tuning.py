@@ -10,6 +10,7 @@ from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
+from spikecast.predictor.predictor import FRAME_TARGETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Interval, Predictor
-
-#: Numbers of a prediction that a search may be for.
-_TARGETS = ("accuracy", "sparsity", "latency_cycles", "latency_us", "energy_nj", "synaptic_operations")
 
 
 def suggest_choices(trial: optuna.Trial, predictor: Predictor, **fixed: Any) -> dict[str, Any]:
@@ -83,8 +81,8 @@ def prune_hopeless(
     """
     import optuna
 
-    if target not in _TARGETS:
-        raise unknown_name("target", target, _TARGETS)
+    if target not in FRAME_TARGETS:
+        raise unknown_name("target", target, FRAME_TARGETS)
     prediction = predictor.predict(choices, hardware=hardware)
     interval: Interval | None = getattr(prediction, target)
     if interval is None:

@@ -60,15 +60,18 @@ def contexts(table: pd.DataFrame) -> list[Context]:
 
 def is_usual(rows: pd.DataFrame) -> bool:
     """Whether rows alike are of the default data set and network, of which the study speaks."""
-    usual, first = TrainingChoices(), rows.iloc[0]
-    return bool(first["dataset"] == usual.dataset and first["architecture"] == usual.architecture)
+    return bool(_usual(rows).iloc[0])
 
 
 def usual_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of the default data set and network; all rows if there are none."""
-    usual = TrainingChoices()
-    found = rows[(rows["dataset"] == usual.dataset) & (rows["architecture"] == usual.architecture)]
+    found = rows[_usual(rows)]
     return rows if found.empty else found
+
+
+def _usual(rows: pd.DataFrame) -> pd.Series[bool]:
+    usual = TrainingChoices()
+    return (rows["dataset"] == usual.dataset) & (rows["architecture"] == usual.architecture)
 
 
 def _context(group: pd.DataFrame) -> Context:
