@@ -33,6 +33,8 @@ def read_table(path: Path) -> pd.DataFrame:
     """
     import pandas as pd
 
+    from spikecast.predictor.batch import require_names
+
     _require_suffix(path)
     if not path.is_file():
         raise InputError(f"there is no file {path}: give a .csv or .parquet whose columns are training choices")
@@ -41,9 +43,7 @@ def read_table(path: Path) -> pd.DataFrame:
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path} is not a whole {path.suffix[1:]} table ({reason}): mend it") from None
-    if not isinstance(table.index, pd.RangeIndex):
-        # pandas would take what the header has no name for as names of rows, and move the rest along.
-        raise InputError(f"a row of {path} holds more values than the header names: give every column a name")
+    require_names(table, f" of {path}")
     return table
 
 

@@ -62,6 +62,19 @@ def read_batch(frame: pd.DataFrame) -> Batch:
     return Batch(Questions.from_columns(plain), kept, errors)
 
 
+def require_names(table: pd.DataFrame, source: str = "") -> None:
+    """Refuse a table from a CSV file with more values in a row than names in its header: pandas would take the first
+    values as names of rows, and move the rest along. ``source`` says in errors what the table is of.
+
+    Raises:
+        InputError: there are more.
+    """
+    import pandas as pd
+
+    if not isinstance(table.index, pd.RangeIndex):
+        raise InputError(f"a row{source} holds more values than the header names: give every column a name")
+
+
 @dataclass(frozen=True)
 class _Given:
     """What a table gives.

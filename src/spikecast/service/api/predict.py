@@ -19,6 +19,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
 from spikecast.predictor import Explanation, Prediction, Predictor
+from spikecast.predictor.batch import require_names
 from spikecast.service.answering import Question
 from spikecast.service.api.context import CurrentPredictor
 from spikecast.service.batcher import Batcher
@@ -125,9 +126,7 @@ def _read_json(body: bytes) -> BatchRequest:
 def _read_csv(body: bytes) -> pd.DataFrame:
     _require_choices(_parsed_csv(body, rows=0).columns)
     table = _parsed_csv(body, rows=MOST_ROWS + 1)
-    if not isinstance(table.index, pd.RangeIndex):
-        # pandas would take what the header has no name for as names of rows, and move the rest along.
-        raise InputError("a row holds more values than the header names: give every column a name")
+    require_names(table)
     if len(table) > MOST_ROWS:
         raise InputError(f"the table has more than {MOST_ROWS:,} rows: send fewer at once")
     return table
