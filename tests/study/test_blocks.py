@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from spikecast.study.configurations import configurations
-from spikecast.study.contexts import contexts
+from spikecast.study.contexts import contexts, usual_dataset, usual_rows
 from spikecast.study.neuron_grid import neuron_grids
 from spikecast.study.slope_sweep import slope_sweep
 
@@ -19,11 +19,10 @@ SWEEP = [
     for neuron in ("leaky", "lapicque")
     for seed in (0, 1)
 ]
-GRID = [
-    row(neuron="lapicque", surrogate="atan", slope=2, beta=beta, threshold=threshold)
-    for beta in (0.2, 0.4, 0.6, 0.8)
-    for threshold in (0.3, 0.6, 0.9, 1.2, 1.5)
+_POINTS = [
+    {"beta": beta, "threshold": threshold} for beta in (0.2, 0.4, 0.6, 0.8) for threshold in (0.3, 0.6, 0.9, 1.2, 1.5)
 ]
+GRID = [row(neuron="lapicque", surrogate="atan", slope=2, **point) for point in _POINTS]
 #: No two alike in slope, beta or threshold.
 SCATTERED = [row(slope=1 + i / 7, beta=0.1 + i / 100, threshold=0.3 + i / 90) for i in range(60)]
 
@@ -82,6 +81,25 @@ def test_a_grid_may_have_a_hole_but_scattered_points_are_none() -> None:
 def test_grids_come_leaky_first() -> None:
     leaky = [made | {"neuron": "leaky", "key": f"{made['key']}b", "config_key": f"{made['key']}b"} for made in GRID]
     assert [grid.neuron for grid in neuron_grids(table(*GRID, *leaky))] == ["leaky", "lapicque"]
+
+
+def test_grids_of_other_networks_or_hardware_are_not_mixed_in() -> None:
+    longer = [row(neuron="lapicque", surrogate="atan", slope=2, **point, epochs=3) for point in _POINTS[:16]]
+    other = [row(neuron="lapicque", surrogate="atan", slope=2, **point, dataset="digits-saccade") for point in _POINTS]
+    elsewhere = [made | {"hardware_description": '{"clock_mhz": 50}'} for made in GRID[:-1]]
+    (grid,) = neuron_grids(table(*other, *longer, *elsewhere, *GRID))
+    assert set(grid.rows["key"]) == {made["key"] for made in GRID}
+    (grid,) = neuron_grids(table(*other))
+    assert len(grid.rows) == len(other)
+
+
+def test_the_usual_rows_are_of_one_network() -> None:
+    digits = [row(dataset="digits-saccade", beta=0.1 + i / 50) for i in range(3)]
+    vgg9 = [row(architecture="vgg9", beta=0.1 + i / 50) for i in range(2)]
+    assert usual_rows(table(*digits, *vgg9, SWEEP[0]))["key"].tolist() == [SWEEP[0]["key"]]
+    assert set(usual_rows(table(*digits, *vgg9))["dataset"]) == {"digits-saccade"}
+    assert usual_dataset(table(*digits, *vgg9)) == "nmnist"
+    assert usual_dataset(table(*digits)) == "digits-saccade"
 
 
 def test_blocks_of_real_rows_without_any(shipped: pd.DataFrame) -> None:

@@ -22,7 +22,7 @@ from .tables import row, table
 
 
 def context(*rows: dict[str, Any]) -> Context:
-    return Context({}, configurations(table(*rows)))
+    return Context({}, "sparse-core", configurations(table(*rows)))
 
 
 def two_kinds(ratio: float, loss: float, one: dict[str, Any], other: dict[str, Any]) -> Context:
@@ -65,7 +65,7 @@ def test_networks_that_nobody_would_use_do_not_count() -> None:
         for neuron in ("leaky", "lapicque")
         for i in range(1, 40)
     ]
-    both = Context({}, pd.concat([kinds.table, context(*useless).table], ignore_index=True))
+    both = Context({}, "sparse-core", pd.concat([kinds.table, context(*useless).table], ignore_index=True))
     assert lapicque_lowers_latency(both).evidence[0].estimate == lapicque_lowers_latency(kinds).evidence[0].estimate
 
 

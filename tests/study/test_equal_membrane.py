@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from spikecast.study.configurations import configurations
-from spikecast.study.equal_membrane import EqualMembranes, equal_membranes
+from spikecast.study.equal_membrane import FEWEST_EXACT, EqualMembranes, equal_membranes
 
 from .tables import row, table
 
@@ -54,11 +54,17 @@ def test_the_nearest_stands_in_within_the_tolerance() -> None:
     assert found(LEAKY, lapicque(beta=0.65)) is None
 
 
-def test_exact_pairs_stand_alone() -> None:
-    near = [row(neuron="leaky", beta=0.3, threshold=0.8), lapicque(beta=0.4966, threshold=0.58)]
-    pairs = found(LEAKY, lapicque(), *near)
+@pytest.mark.parametrize(("exact", "counted"), [(FEWEST_EXACT, FEWEST_EXACT), (FEWEST_EXACT - 1, FEWEST_EXACT)])
+def test_exact_pairs_stand_alone_if_there_are_enough(exact: int, counted: int) -> None:
+    near = [row(neuron="leaky", beta=0.3, threshold=0.8, slope=5), lapicque(beta=0.4966, threshold=0.58)]
+    pairs = found(
+        *near,
+        *(row(neuron="leaky", beta=0.75, threshold=0.8, slope=5, epochs=1 + i) for i in range(exact)),
+        *(lapicque(epochs=1 + i) for i in range(exact)),
+    )
     assert pairs is not None
-    assert pairs.pairs["leak"].tolist() == [0.75]
+    assert len(pairs.pairs) == counted
+    assert pairs.pairs["exact"].sum() == exact
 
 
 def test_none_is_in_two_pairs() -> None:

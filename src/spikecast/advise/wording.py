@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from spikecast.architecture import presets
 from spikecast.choices import TrainingChoices
-from spikecast.datasets import dataset_of
+from spikecast.network_name import network_name
 from spikecast.neurons import WITH_ALPHA
 from spikecast.predictor.questions import STRUCTURAL
 from spikecast.surrogates import SURROGATES, shortest_name
@@ -40,9 +39,8 @@ def in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str
 
 def network_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
     """The network, by its preset if it is one, and its input: ``csnn-s on nmnist, 4 timesteps, 32 x 32``."""
-    named = {spelled: name for name, spelled in presets(dataset_of(choices["dataset"]).classes).items()}
     words = {
-        "architecture": named.get(choices["architecture"], choices["architecture"]),
+        "architecture": network_name(choices["dataset"], choices["architecture"]),
         "dataset": f"on {choices['dataset']}",
         "timesteps": f"{choices['timesteps']} timesteps",
         "input_size": f"{choices['input_size']} x {choices['input_size']}",

@@ -22,10 +22,12 @@ class Context:
 
     Attributes:
         fixed: the choices they share and that are not the default, and always data set and architecture.
+        hardware: its name.
         table: the configurations, whatever came of them, as ``configurations`` gives them.
     """
 
     fixed: dict[str, object]
+    hardware: str
     table: pd.DataFrame
 
     @property
@@ -60,18 +62,22 @@ def contexts(table: pd.DataFrame) -> list[Context]:
 
 def is_usual(rows: pd.DataFrame) -> bool:
     """Whether rows alike are of the default data set and network, of which the study speaks."""
-    return bool(_usual(rows).iloc[0])
+    usual, first = TrainingChoices(), rows.iloc[0]
+    return bool(first["dataset"] == usual.dataset and first["architecture"] == usual.architecture)
 
 
 def usual_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the default data set and network; all rows if there are none."""
-    found = rows[_usual(rows)]
-    return rows if found.empty else found
+    """The rows of one data set, network and hardware: of the default data set and network if there are any, and of
+    those the most."""
+    groups = (group for _, group in rows.groupby(["dataset", "architecture", "hardware_description"]))
+    return max(groups, key=lambda group: (is_usual(group), len(group)))
 
 
-def _usual(rows: pd.DataFrame) -> pd.Series[bool]:
-    usual = TrainingChoices()
-    return (rows["dataset"] == usual.dataset) & (rows["architecture"] == usual.architecture)
+def usual_dataset(rows: pd.DataFrame) -> str:
+    """The default data set if rows are of it, else that of most rows."""
+    counts = rows["dataset"].value_counts()
+    usual = TrainingChoices().dataset
+    return usual if usual in counts else str(counts.idxmax())
 
 
 def _context(group: pd.DataFrame) -> Context:
@@ -82,4 +88,4 @@ def _context(group: pd.DataFrame) -> Context:
         for name in CHOICES
         if name in always or (name not in STUDIED and first[name] != TrainingChoices.model_fields[name].default)
     }
-    return Context(fixed, group)
+    return Context(fixed, first["hardware"], group)

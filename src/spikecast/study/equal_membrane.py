@@ -20,6 +20,8 @@ from spikecast.study.membrane import with_membrane
 LEAK, THRESHOLD, SLOPE = 0.05, 1.1, 1.25
 #: Differences a tenth of those are rounding: such a pair counts as exact.
 EXACT = 0.1
+#: Fewest exact pairs that stand alone.
+FEWEST_EXACT = 10
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def equal_membranes(table: pd.DataFrame, *, equal_gradient: bool) -> EqualMembra
         equal_gradient: compare the slopes as the membranes see them, g k with k; else k with k.
 
     Returns:
-        Exact pairs if there is one, else the nearest within the tolerances; None if there is none.
+        Exact pairs if there are FEWEST_EXACT, else all within the tolerances; None if there is none.
     """
     found = [
         pair
@@ -57,7 +59,7 @@ def equal_membranes(table: pd.DataFrame, *, equal_gradient: bool) -> EqualMembra
     if not found:
         return None
     pairs = pd.DataFrame(found)
-    if pairs["exact"].any():
+    if pairs["exact"].sum() >= FEWEST_EXACT:
         pairs = pairs[pairs["exact"]]
     log_ratio = np.log((pairs["latency_lapicque"] / pairs["latency_leaky"]).to_numpy())
     gain = 100 * (pairs["accuracy_lapicque"] - pairs["accuracy_leaky"]).to_numpy()

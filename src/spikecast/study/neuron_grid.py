@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from spikecast.neurons import NEURONS
-from spikecast.study.contexts import alike
+from spikecast.study.contexts import STUDIED, alike, is_usual
 
 #: Fewest betas, and fewest thresholds, of a grid.
 FEWEST_LINES = 4
@@ -24,7 +24,22 @@ class NeuronGrid:
 
 
 def neuron_grids(rows: pd.DataFrame) -> list[NeuronGrid]:
-    """All grids of FEWEST_LINES betas x thresholds or more with an ok row, by neuron, surrogate and slope."""
+    """The grids among rows alike in everything but neuron, alpha, beta, threshold, surrogate, slope and seed.
+
+    Of several such groups the one with the most rows in grids, of the default data set and network if there is one.
+
+    Returns:
+        All grids of FEWEST_LINES betas x thresholds or more with an ok row, by neuron, surrogate and slope.
+    """
+    found = map(_grids, alike(rows, *STUDIED, fewest=FEWEST_LINES**2))
+    return max(
+        (grids for grids in found if grids),
+        key=lambda grids: (is_usual(grids[0].rows), sum(len(grid.rows) for grid in grids)),
+        default=[],
+    )
+
+
+def _grids(rows: pd.DataFrame) -> list[NeuronGrid]:
     grids = []
     for group in alike(rows, "beta", "threshold", fewest=FEWEST_LINES**2):
         filled = _filled(group)

@@ -1,21 +1,12 @@
-"""Configurations and networks in words."""
+"""Configurations in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from spikecast.architecture import PRESETS
 from spikecast.neurons import WITH_ALPHA
 from spikecast.surrogates import SURROGATES
-
-_PRESET_NAMES = {architecture: name for name, architecture in PRESETS.items()}
-
-
-def network_name(architecture: str) -> str:
-    """The preset's name, or the architecture itself."""
-    return _PRESET_NAMES.get(architecture, architecture)
-
 
 def studied(row: Mapping[Any, Any]) -> str:
     """The choices that the source study varies: ``atan slope 2, lapicque beta 0.5, threshold 0.4``."""

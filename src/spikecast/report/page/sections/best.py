@@ -1,4 +1,4 @@
-"""Section 11: what to choose by default."""
+"""What to choose by default."""
 
 from __future__ import annotations
 

@@ -1,15 +1,14 @@
-"""Section 13: what the numbers cannot say."""
+"""What the numbers cannot say."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
-import pandas as pd
-
+from spikecast.network_name import network_name
 from spikecast.report.page.parts import Section
 from spikecast.study.interval import LEVEL
 from spikecast.study.study import Study
-from spikecast.study.telling import network_name
 
 #: Accuracies for which the error of the recordings is told.
 _EXAMPLES = (0.95, 0.8)
@@ -18,6 +17,7 @@ _EXAMPLES = (0.95, 0.8)
 def section(study: Study) -> Section:
     rows = study.rows
     recordings = rows["evaluated_samples"].min()
+    networks = map(network_name, rows["dataset"], rows["architecture"])
     errors = " and ".join(f"{100 * math.sqrt(p * (1 - p) / recordings):.1f} points at {p:.0%}" for p in _EXAMPLES)
     return Section(
         "caveats",
@@ -26,7 +26,7 @@ def section(study: Study) -> Section:
             f"Accuracies are shares of {recordings:.0f} evaluated recordings or more: a standard error of {errors}, "
             "which all networks on the same recordings share. Intervals over configurations do not hold it, but for "
             "those of single networks.",
-            f"Data sets: {_listed(rows['dataset'])}. Networks: {_listed(rows['architecture'].map(network_name))}. "
+            f"Data sets: {_listed(rows['dataset'])}. Networks: {_listed(networks)}. "
             f"Hardware: {_listed(rows['hardware'])}. Epochs: {rows['epochs'].min()} to {rows['epochs'].max()}. "
             "What holds for them need not hold for larger data, networks or longer training.",
             f"The intervals ({LEVEL:.0%}) say how far a number would move with other configurations of the same "
@@ -35,5 +35,5 @@ def section(study: Study) -> Section:
     )
 
 
-def _listed(values: pd.Series[str]) -> str:
-    return ", ".join(sorted(values.unique()))
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(sorted(set(values)))

@@ -1,4 +1,4 @@
-"""Section 2: the source study's claims beside our rows."""
+"""The source study's claims beside our rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 8: does accuracy tell latency?"""
+"""Does accuracy tell latency?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 12: what surprised, as somebody wrote it down."""
+"""What surprised, as somebody wrote it down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 4: maps over beta and threshold."""
+"""Maps over beta and threshold."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from spikecast.report.page.figures.grids import grid_figure
 from spikecast.report.page.left_out import left_out
 from spikecast.report.page.looks import in_words
 from spikecast.report.page.parts import Picture, Section
+from spikecast.report.page.sections.context_line import network_line
 from spikecast.study.configurations import configurations, most_accurate, ok_only
 from spikecast.study.study import Study
 from spikecast.study.telling import studied
@@ -27,8 +28,8 @@ def section(study: Study) -> Section:
         "grids",
         TITLE,
         (
-            "Everything but beta and threshold is the same within a line of maps. A cell is the mean over its seeds "
-            "with status ok; the maps on the right say what became of the others.",
+            f"Networks are {network_line(rows)}. Everything but beta and threshold is the same within a line of maps. A cell "
+            "is the mean over its seeds with status ok; the maps on the right say what became of the others.",
         ),
         (
             Picture(

@@ -1,18 +1,18 @@
-"""Section 1: what the data are."""
+"""What the data are."""
 
 from __future__ import annotations
 
+from spikecast.network_name import network_name
 from spikecast.report.page.parts import Column, Section, Table
 from spikecast.rows import STATUSES
 from spikecast.study.inventory import core_hours, inventory
 from spikecast.study.study import Study
-from spikecast.study.telling import network_name
 
 
 def section(study: Study) -> Section:
     rows = study.rows
     table = inventory(rows)
-    table["network"] = table["architecture"].map(network_name)
+    table["network"] = list(map(network_name, table["dataset"], table["architecture"]))
     seeds = rows.groupby("config_key").size()
     versions = rows["versions"].value_counts()
     return Section(

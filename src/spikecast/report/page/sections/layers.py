@@ -1,7 +1,8 @@
-"""Section 7: sparsity per layer."""
+"""Sparsity per layer."""
 
 from __future__ import annotations
 
+from spikecast.network_name import network_name
 from spikecast.report.page.figures.layers import layer_figure
 from spikecast.report.page.left_out import left_out
 from spikecast.report.page.parts import Column, Picture, Section, Table
@@ -10,7 +11,6 @@ from spikecast.study.configurations import ok_only
 from spikecast.study.contexts import FEWEST_CONFIGURATIONS
 from spikecast.study.layer_sparsity import layer_sparsity
 from spikecast.study.study import Study
-from spikecast.study.telling import network_name
 
 TITLE = "Sparsity per layer"
 
@@ -68,7 +68,7 @@ def _table(study: Study) -> Table:
         tuple(
             {
                 "dataset": dataset,
-                "network": network_name(architecture),
+                "network": network_name(dataset, architecture),
                 "configurations": len(group),
                 "sparsity": group["sparsity"].median(),
                 "told": ", ".join(

@@ -1,4 +1,4 @@
-"""Section 5, first half: leaky and lapicque neurons at the same accuracy."""
+"""Leaky and lapicque neurons at the same accuracy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 5, second half: leaky and lapicque neurons with the same membrane."""
+"""Leaky and lapicque neurons with the same membrane."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def section(study: Study) -> Section:
         for name, equal_gradient in (("same slope", False), ("same gradient", True))
         if (pairs := equal_membranes(ok, equal_gradient=equal_gradient)) is not None
     }
-    missing = "No pairs are exact: spikecast characterize --space spaces/pairs.yaml"
+    missing = "Few pairs are exact: spikecast characterize --space spaces/pairs.yaml"
     if not found:
         return Section("membranes", TITLE, missing=(missing,))
     exact = all(pairs.pairs["exact"].all() for pairs in found.values())
@@ -33,7 +33,7 @@ def section(study: Study) -> Section:
             + (
                 "The pairs are exact up to rounding."
                 if exact
-                else f"Where there is no exact pair the nearest stands in: leak within {LEAK:g}, threshold within "
+                else f"With few exact pairs the nearest stand in: leak within {LEAK:g}, threshold within "
                 f"{THRESHOLD - 1:.0%}, slope within {SLOPE - 1:.0%}."
             ),
         ),
@@ -67,7 +67,7 @@ def _line(name: str, found: EqualMembranes) -> dict[str, object]:
     return {
         "equal": name,
         "pairs": len(found.pairs),
-        "kind": "exact" if exact else "nearest",
+        "kind": "exact" if exact else "exact and nearest",
         "latency_ratio": found.ratio,
         "accuracy_points": found.gain_points,
     }

@@ -1,4 +1,4 @@
-"""Section 6: the Pareto front of accuracy and latency."""
+"""The Pareto front of accuracy and latency."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from spikecast.network_name import network_name
 from spikecast.report.page.figures.pareto import pareto_figure
 from spikecast.report.page.left_out import left_out
 from spikecast.report.page.looks import in_words
@@ -14,7 +15,7 @@ from spikecast.study.configurations import USEFUL_SHARE, ok_only
 from spikecast.study.contexts import FEWEST_CONFIGURATIONS
 from spikecast.study.pareto import pareto_front
 from spikecast.study.study import Study
-from spikecast.study.telling import network_name, studied
+from spikecast.study.telling import studied
 
 #: Accuracy, 0..1, that one might give up for speed.
 NEAR = 0.02
@@ -75,7 +76,7 @@ def _of_dataset(rows: pd.DataFrame, ok: pd.DataFrame) -> tuple[Picture, Table]:
                 {
                     "number": number,
                     "choices": in_words(studied(row)),
-                    "network": network_name(row["architecture"]),
+                    "network": network_name(row["dataset"], row["architecture"]),
                     "config_key": row["config_key"],
                     **{name: row[name] for name in ("timesteps", "weight_bits", "accuracy", "latency_cycles")},
                     **{name: row[name] for name in ("sparsity", "ok_seeds")},

@@ -1,4 +1,4 @@
-"""Section 10: how much is the seed."""
+"""How much is the seed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pandas as pd
 
 from spikecast.report.page.figures.seeds import seed_figure
 from spikecast.report.page.parts import Column, Picture, Section, Table
+from spikecast.report.page.sections.context_line import network_line
 from spikecast.study.configurations import USEFUL_SHARE, useful_only
 from spikecast.study.contexts import usual_rows
 from spikecast.study.interval import Estimate
 from spikecast.study.seed_variance import seed_variance
 from spikecast.study.study import Study
-from spikecast.study.telling import network_name
 
 TITLE = "How much is the seed"
 #: Quantities by name: column, whether its spread is relative, unit of the spread in hundredths.
@@ -44,7 +44,7 @@ def section(study: Study) -> Section:
         TITLE,
         (
             "Variance within configurations beside variance between them (one-way random effects), over configurations "
-            f"of {network_name(rows['architecture'].iloc[0])} on {rows['dataset'].iloc[0]} with two or more ok seeds. "
+            f"of {network_line(rows)}, with two or more ok seeds. "
             f"In {(outcomes.nunique() > 1).sum()} of {(outcomes.size() > 1).sum()} "
             "configurations with several seeds the outcome itself depends on the seed. "
             f"Useful: {USEFUL_SHARE:.0%} of the best accuracy of the same data set and network, or more.",

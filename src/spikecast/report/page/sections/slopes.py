@@ -1,4 +1,4 @@
-"""Section 3: accuracy and latency against slope."""
+"""Accuracy and latency against slope."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from spikecast.report.page.figures.slopes import slope_figure
 from spikecast.report.page.left_out import left_out
 from spikecast.report.page.looks import in_words
 from spikecast.report.page.parts import Column, Picture, Section, Table
+from spikecast.report.page.sections.context_line import network_line
 from spikecast.study.claims.fast_sigmoid import KEPT, SlopeRange, slope_ranges, useful_ranges
 from spikecast.study.configurations import configurations, most_accurate
 from spikecast.study.interval import bootstrap
 from spikecast.study.peak import PEAK_OF, peak
 from spikecast.study.study import Study
 from spikecast.study.telling import studied
+from spikecast.surrogates import SURROGATES
 
 TITLE = "What the surrogate and its slope do"
 
@@ -33,8 +35,8 @@ def section(study: Study) -> Section:
         "slopes",
         TITLE,
         (
-            f"Everything but surrogate, slope, neuron and seed is the same (beta {first['beta']:g}, threshold "
-            f"{first['threshold']:g}). Curves are means over seeds, bands reach from the lowest seed to the highest; "
+            f"Networks are {network_line(sweep)}. Everything but surrogate, slope, neuron and seed is the same (beta "
+            f"{first['beta']:g}, threshold {first['threshold']:g}). Curves are means over seeds, bands reach from the lowest seed to the highest; "
             "open marks: at least one seed is not ok.",
         ),
         (
@@ -70,7 +72,8 @@ def _accuracy_takeaway(sweep: pd.DataFrame, ranges: dict[str, SlopeRange]) -> st
 
 
 def _latency_takeaway(ok: pd.DataFrame) -> str:
-    latency = configurations(ok).groupby(["surrogate", "neuron"])["latency_cycles"]
+    with_slope = ok[[SURROGATES[name].has_slope for name in ok["surrogate"]]]
+    latency = configurations(with_slope).groupby(["surrogate", "neuron"])["latency_cycles"]
     factor = (latency.max() / latency.min()).sort_values()
     surrogate, neuron = factor.index[-1]
     return (
