@@ -9,7 +9,7 @@ predict: $(VENV)/.core
 	$(BIN)/spikecast predict --surrogate sre --neuron lapicque
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -m "not alone" -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "not alone" -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 lint: $(VENV)/.test

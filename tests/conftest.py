@@ -19,6 +19,16 @@ settings.load_profile("spikecast")
 REPOSITORY = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A worker takes whole files, whose fixtures are made once, but single pages of the documentation; those first,
+    since they take longest."""
+    slow = ("docs", "test_fuzz.py", "test_wheel.py", "test_events_folder.py", "test_process.py", "test_store.py")
+    items.sort(key=lambda item: not set(item.path.parts) & set(slow))
+    for item in items:
+        group = item.nodeid if item.path.name == "test_pages.py" else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return REPOSITORY

@@ -38,7 +38,7 @@ def test_wheel_predicts_from_an_empty_environment(wheel: Path, repository: Path,
     environment, elsewhere = tmp_path / "env", tmp_path / "elsewhere"
     elsewhere.mkdir()
     venv.create(environment, with_pip=True)
-    pip = [environment / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [environment / "bin" / "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     subprocess.run([*pip, "-c", repository / "constraints.txt", wheel], check=True, capture_output=True)
     spikecast = environment / "bin" / "spikecast"
     command = [spikecast, "predict", "--surrogate", "sre", "--neuron", "lapicque", "--json"]

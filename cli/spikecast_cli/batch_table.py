@@ -11,18 +11,7 @@ from spikecast.whole_file import whole_file
 if TYPE_CHECKING:
     import pandas as pd
 
-_SUFFIXES = (".csv", ".parquet")
-
-
-def require_table_path(path: Path) -> None:
-    """Check that a table can be written to this path, before anything is computed for it.
-
-    Raises:
-        InputError: a suffix other than .csv or .parquet, or a folder that is missing.
-    """
-    _require_suffix(path)
-    if not path.parent.is_dir():
-        raise InputError(f"cannot write {path}: there is no folder {path.parent}: make it first")
+SUFFIXES = (".csv", ".parquet")
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -35,7 +24,8 @@ def read_table(path: Path) -> pd.DataFrame:
 
     from spikecast.predictor.batch import require_names
 
-    _require_suffix(path)
+    if path.suffix not in SUFFIXES:
+        raise InputError(f"{path} is no table: use a name that ends in {' or '.join(SUFFIXES)}")
     if not path.is_file():
         raise InputError(f"there is no file {path}: give a .csv or .parquet whose columns are training choices")
     try:
@@ -54,8 +44,3 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
             table.to_csv(temporary, index=False)
         else:
             table.to_parquet(temporary, index=False)
-
-
-def _require_suffix(path: Path) -> None:
-    if path.suffix not in _SUFFIXES:
-        raise InputError(f"{path} is no table: use a name that ends in {' or '.join(_SUFFIXES)}")

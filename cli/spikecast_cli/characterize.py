@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from spikecast.errors import InputError
+from spikecast_cli.common_options import HardwareOption
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -43,7 +44,7 @@ def characterize(
         ),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Trials at once, one process and one thread each.")] = 1,
-    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    hardware: HardwareOption = "sparse-core",
     events: Annotated[
         Path | None,
         typer.Option(
@@ -109,7 +110,7 @@ def characterize(
         # Workers may have been started elsewhere.
         events = events.absolute()
     try:
-        from spikecast.characterize.runner import ELSEWHERE, pending, run_with
+        from spikecast.characterize.runner import ELSEWHERE, pending, run
         from spikecast.characterize.store import Store
     except ModuleNotFoundError as error:
         raise InputError(
@@ -130,7 +131,7 @@ def characterize(
         store = Store(out, keep_networks=networks)
         todo = pending(trials, store)
         try:
-            statuses = run_with(backend_of(store, target), todo, seconds)
+            statuses = run(backend_of(store, target), todo, seconds)
             seen = show_progress(statuses, len(trials), len(trials) - len(todo)) if todo else Counter[str]()
         except BrokenProcessPool:
             print(

@@ -56,14 +56,15 @@ def show_suggestion(
 
     from spikecast.advise import suggest
     from spikecast.characterize.space import load_space
-    from spikecast.characterize.space_file import require_space_path, write_space
+    from spikecast.characterize.space_file import write_space
+    from spikecast.output_path import require_file_path
     from spikecast.predictor import Predictor
     from spikecast_cli.advice_tables import warn_of
     from spikecast_cli.suggestion_tables import show_suggested
     from spikecast_cli.tables import plain_console
 
     if out is not None:
-        require_space_path(out)
+        require_file_path(out, "a space", ".yaml", ".yml")
     candidates = None if space is None else load_space(space).trials()
     if out is not None and space is not None and out.exists() and out.samefile(space):
         raise InputError(f"--out {out} is the space to choose from: use another name")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from spikecast_cli.choice_options import with_choices
+from spikecast_cli.common_options import HardwareOption, ModelOption
 
 if TYPE_CHECKING:
     from spikecast.advise import Comparison, Difference
@@ -22,8 +22,8 @@ def compare(
         str, typer.Argument(help="Choices of A, such as neuron=lif,beta=0.5.", show_default=False, metavar="A")
     ],
     b: Annotated[str, typer.Argument(help="Choices of B.", show_default=False, metavar="B")],
-    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
-    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    hardware: HardwareOption = "sparse-core",
+    model: ModelOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print predictions and differences as JSON.")] = False,
 ) -> None:
     """Predict how network B differs from network A; options are choices that both share."""

@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
+from spikecast_cli.common_options import ModelOption
+
 _TEST, _LEARNING, _SUGGESTED = "test", "learning", "suggested"
 
 
 def evaluate(
     data: Annotated[Path, typer.Option(help="Data folder made by spikecast characterize.")],
-    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    model: ModelOption = None,
     split: Annotated[
         str,
         typer.Option(
@@ -27,12 +29,13 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."""
+    from spikecast.output_path import require_folder_path
     from spikecast_cli.evaluation_tables import show_split, show_tested
     from spikecast_cli.suggestion_tables import show_suggested_curve
     from spikecast_cli.tables import plain_console
 
     if out is not None:
-        _require_path(out)
+        require_folder_path(out, "an evaluation")
     found = _tested(data, model) if split == _TEST else _split(data, split, jobs)
     if out is not None:
         _write(out, split, found)
@@ -60,13 +63,6 @@ def _split(data: Path, split: str, jobs: int) -> list[dict[str, Any]]:
 
     with Console(stderr=True).status("fitting"):
         return list(evaluate_split(data, split, jobs))
-
-
-def _require_path(out: Path) -> None:
-    from spikecast.errors import InputError
-
-    if not (out.is_dir() or (not out.exists() and out.parent.is_dir())):
-        raise InputError(f"cannot write to {out}: it is a file or in no folder: use another name")
 
 
 def _write(out: Path, split: str, found: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast.errors import InputError
+from spikecast.output_path import require_file_path
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -146,8 +146,8 @@ def _figure(value: object) -> str:
 
 def _check_files(out: Path | None, plot: Path | None) -> None:
     """Refuse a file that cannot be written before anything is computed."""
-    if out is not None and (out.suffix not in {".yaml", ".yml"} or not out.parent.is_dir()):
-        raise InputError(f"cannot write a description to {out}: use a .yaml file in a folder that exists")
+    if out is not None:
+        require_file_path(out, "a description", ".yaml", ".yml")
     if plot is not None:
         from spikecast.report import require_figure_path
 

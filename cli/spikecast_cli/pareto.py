@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from spikecast_cli.common_options import HardwareOption, ModelOption
 from spikecast_cli.search_options import CANDIDATES, Candidates, Fix
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ def pareto(
         str, typer.Option(help="What accuracy is weighed against.", metavar="latency|energy|sparsity")
     ] = "latency",
     fix: Fix = None,
-    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    hardware: HardwareOption = "sparse-core",
     candidates: Candidates = CANDIDATES,
     out: Annotated[Path | None, typer.Option(help="Draw the front, .html or .png.")] = None,
-    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    model: ModelOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole front as JSON.")] = False,
 ) -> None:
     """Search for the front of accuracy against a cost: choices that none other is predicted to beat in both."""

@@ -11,6 +11,7 @@ import typer
 
 from spikecast.surrogates import shortest_name
 from spikecast_cli.choice_options import with_choices
+from spikecast_cli.common_options import HardwareOption, ModelOption
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 @with_choices(exclude="seed")
 def predict(
     choices: dict[str, Any],
-    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
-    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    hardware: HardwareOption = "sparse-core",
+    model: ModelOption = None,
     batch: Annotated[
         Path | None, typer.Option(help="Predict every row of a .csv or .parquet whose columns are training choices.")
     ] = None,
@@ -63,8 +64,9 @@ def _predict_batch(
 ) -> None:
     """Rows and their predictions side by side, and how many could not be answered."""
     from spikecast.errors import InputError
+    from spikecast.output_path import require_file_path
     from spikecast.predictor import Predictor
-    from spikecast_cli.batch_table import read_table, require_table_path, write_table
+    from spikecast_cli.batch_table import SUFFIXES, read_table, write_table
 
     if batch is None or out is None:
         raise InputError("--batch and --out belong together: --batch in.csv --out out.csv")
@@ -72,7 +74,7 @@ def _predict_batch(
         raise InputError(
             f"--{next(iter(choices)).replace('_', '-')} is for a single network: make it a column of {batch}"
         )
-    require_table_path(out)
+    require_file_path(out, "a table", *SUFFIXES)
     asked = read_table(batch)
     predicted = Predictor.load(model).predict_frame(asked, hardware)
     write_table(asked.join(predicted), out)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from spikecast_cli.common_options import HardwareOption, ModelOption
 from spikecast_cli.search_options import CANDIDATES, Candidates, Fix
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def recommend(
         str | None, typer.Option(help="Most predicted latency in us.", metavar="NUMBER", show_default=False)
     ] = None,
     fix: Fix = None,
-    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    hardware: HardwareOption = "sparse-core",
     top: Annotated[int, typer.Option(min=1, help="So many at most, one for each surrogate and neuron.")] = 5,
     candidates: Candidates = CANDIDATES,
     verify: Annotated[bool, typer.Option("--verify", help="Train and simulate what is recommended.")] = False,
-    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    model: ModelOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the predictions as JSON.")] = False,
 ) -> None:
     """Search for the training choices that are predicted to do best within limits."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from spikecast_cli.choice_options import with_choices
+from spikecast_cli.common_options import HardwareOption, ModelOption
 
 if TYPE_CHECKING:
     from spikecast.advise import Sweep
@@ -28,9 +29,9 @@ def sensitivity(
         typer.Option(help="Greatest number; that measured if left out.", metavar="NUMBER", show_default=False),
     ] = None,
     points: Annotated[int, typer.Option(min=2, help="Numbers to predict at.")] = 25,
-    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    hardware: HardwareOption = "sparse-core",
     out: Annotated[Path | None, typer.Option(help="Draw every target, .html or .png.")] = None,
-    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    model: ModelOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the predictions as JSON.")] = False,
 ) -> None:
     """Sweep one choice and predict every target; the other choices stay as given."""

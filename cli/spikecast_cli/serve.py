@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from spikecast.errors import InputError
+from spikecast_cli.common_options import ModelOption
 
 #: How options reach the processes of several workers.
 _MODEL, _DATA = "SPIKECAST_SERVE_MODEL", "SPIKECAST_SERVE_DATA"
@@ -22,7 +23,7 @@ def serve(
         str, typer.Option(help="Address to listen at; 0.0.0.0 is every one of this machine.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8000,
-    model: Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")] = None,
+    model: ModelOption = None,
     data: Annotated[
         Path | None,
         typer.Option(

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from spikecast.errors import InputError
+from spikecast.output_path import require_file_path
 from spikecast.whole_file import whole_file
+from spikecast_cli.common_options import HardwareOption
 from spikecast_cli.input_spikes import Labels, input_spikes
 from spikecast_cli.trace_source import NetworkSource, open_source
 
@@ -25,7 +27,7 @@ def simulate(
             show_default=False,
         ),
     ],
-    hardware: Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")] = "sparse-core",
+    hardware: HardwareOption = "sparse-core",
     spikes: Annotated[
         Path | None, typer.Option(help="Input spikes, .npy or .npz: 0 or 1, [samples, timesteps, ...].")
     ] = None,
@@ -98,10 +100,10 @@ def _check_files(plot: Path | None, save_trace: Path | None, neurobench: Path | 
         from spikecast.report import require_figure_path
 
         require_figure_path(plot)
-    if save_trace is not None and (save_trace.suffix != ".npz" or not save_trace.parent.is_dir()):
-        raise InputError(f"cannot write a trace to {save_trace}: use a .npz file in a folder that exists")
-    if neurobench is not None and (neurobench.suffix != ".json" or not neurobench.parent.is_dir()):
-        raise InputError(f"cannot write results to {neurobench}: use a .json file in a folder that exists")
+    if save_trace is not None:
+        require_file_path(save_trace, "a trace", ".npz")
+    if neurobench is not None:
+        require_file_path(neurobench, "results", ".json")
 
 
 def _of_network(result: SimulationResult, labels: Labels | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import spikecast
 from spikecast.accelerator import Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Interval, Prediction
+from spikecast.predictor.questions import Questions
 
 BEST_SLOPE, BEST_BETA = 3.0, 0.6
 #: What a pair of surrogate and neuron loses in accuracy.
@@ -29,8 +30,8 @@ class Analytic:
     """Accuracy 0.95 at slope 3 and beta 0.6, with less threshold a little more; latency 100 us over the threshold."""
 
     def __init__(self) -> None:
-        self.measured = SimpleNamespace(choices=_measured())
-        self.measured.means = np.full((len(self.measured.choices), 3), 0.5)
+        corners = _measured()
+        self.measured = SimpleNamespace(questions=Questions.of(corners), means=np.full((len(corners), 3), 0.5))
         self._any = spikecast.predict()
         self.parts = SimpleNamespace(hardware=load_hardware("sparse-core"))
 
@@ -78,12 +79,12 @@ class Analytic:
         )
 
 
-def _measured() -> tuple[TrainingChoices, ...]:
+def _measured() -> list[TrainingChoices]:
     """The corners of the space."""
-    return tuple(
+    return [
         TrainingChoices(surrogate=surrogate, neuron=neuron, slope=slope, beta=beta, threshold=threshold, epochs=8)
         for surrogate, neuron in LOSSES
         for slope in (0.5, 20.0)
         for beta in (0.2, 0.9)
         for threshold in (0.3, 1.5)
-    )
+    ]

@@ -11,9 +11,9 @@ from spikecast.advise.measured_values import measured_values
 from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
-from spikecast.predictor.questions import CHOICES
+from spikecast.predictor.questions import CHOICES, Questions
 
-MEASURED = (
+CONFIGURATIONS = (
     *(
         TrainingChoices(surrogate="atan", slope=s, beta=b, reset=r)
         for s, b, r in ((1, 0.2, "zero"), (9, 0.8, "subtract"))
@@ -24,6 +24,7 @@ MEASURED = (
     ),
     TrainingChoices(surrogate="ste", timesteps=8, beta=0.9),
 )
+MEASURED = Questions.of(CONFIGURATIONS).columns
 
 
 def sampled(**fixed: object) -> pd.DataFrame:
@@ -73,7 +74,7 @@ def test_pairs_for_which_a_fixed_choice_is_impossible_are_left_out() -> None:
 
 def test_measured_configurations_of_the_space_are_in_it() -> None:
     space = SearchSpace.of(MEASURED, {"beta": 0.2})
-    assert space.measured.to_dict("records") == [MEASURED[0].model_dump(exclude={"seed"})]
+    assert space.measured.to_dict("records") == [CONFIGURATIONS[0].model_dump(exclude={"seed"})]
     assert SearchSpace.of(MEASURED, {"timesteps": 8}).measured.index.tolist() == [4]
 
 

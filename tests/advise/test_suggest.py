@@ -66,7 +66,7 @@ def test_without_candidates_all_between_what_was_measured(shipped: Predictor) ->
     choices = [one.choices for one in found.networks]
     assert len({one.config_key for one in choices}) == 6
     assert not {one.config_key for one in choices} & {one.config_key for one in shipped.measured.choices}
-    space = SearchSpace.of(shipped.measured.choices, {})
+    space = SearchSpace.of(shipped.measured.questions.columns, {})
     for one in choices:
         stratum = space.strata[one.surrogate, one.neuron]
         for name in CHOICES:

@@ -11,6 +11,7 @@ import pytest
 
 from spikecast import InputError, Predictor, TrainingChoices, load_hardware
 from spikecast.advise.tuning import prune_hopeless, suggest_choices
+from spikecast.predictor.questions import Questions
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
@@ -101,7 +102,7 @@ def test_what_is_not_allowed_together_is_pruned() -> None:
     """An alpha neuron needs alpha above beta; both are drawn by themselves."""
     ends = ((0.5, 0.1), (0.95, 0.9))
     measured = [TrainingChoices(surrogate="fs", neuron="alpha", alpha=alpha, beta=beta) for alpha, beta in ends]
-    of_alpha: Any = SimpleNamespace(measured=SimpleNamespace(choices=measured))
+    of_alpha: Any = SimpleNamespace(measured=SimpleNamespace(questions=Questions.of(measured)))
     drawn: list[dict[str, Any]] = []
 
     def objective(trial: optuna.Trial) -> float:

@@ -98,6 +98,22 @@ def test_an_address_restores_the_choices(page: Page, address: str) -> None:
     expect(again).to_have_url(address)
 
 
+def test_short_names_in_an_address(page: Page, address: str) -> None:
+    opened(page, address + "?surrogate=sre")
+    expect(page.locator("#choice-surrogate")).to_have_value("spike_rate_escape")
+    expect(page.locator("#main-choices small").filter(has_text="for spike_rate_escape")).to_have_count(1)
+
+
+def test_a_slider_comes_back_from_a_number_that_has_no_place_on_it(page: Page, address: str) -> None:
+    opened(page, address)
+    page.get_by_label("slope, as a number").fill("0")
+    expect(page.locator("#problem")).to_be_visible()
+    page.locator("#choice-slope").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#problem")).to_be_hidden()
+    assert float(page.get_by_label("slope, as a number").input_value()) > 0
+
+
 def test_the_question_as_a_command(page: Page, address: str) -> None:
     opened(page, address + "?neuron=lapicque&slope=4")
     page.get_by_role("button", name="Copy as CLI").click()

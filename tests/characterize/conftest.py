@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from spikecast.accelerator import load_hardware
-from spikecast.characterize.runner import run
+from spikecast.characterize.runner import local_processes, run
 from spikecast.characterize.space import load_space
 from spikecast.characterize.store import Store
 from spikecast.rows import read_rows, read_traces
@@ -38,7 +38,7 @@ def tiny_space(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def serial_store(tiny_space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store(tmp_path_factory.mktemp("serial"))
-    list(run(load_space(tiny_space).trials(), store, load_hardware("sparse-core"), 1))
+    list(run(local_processes(store, load_hardware("sparse-core"), jobs=1), load_space(tiny_space).trials()))
     store.compact()
     return store.folder
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from spikecast.characterize.space import load_space
-from spikecast.characterize.space_file import require_space_path, write_space
+from spikecast.characterize.space_file import write_space
 from spikecast.choices import TrainingChoices
-from spikecast.errors import InputError
 
 TRIALS = [
     TrainingChoices(surrogate="sre", slope=1 / 3, learning_rate=1e-5, seed=7),
@@ -27,17 +24,3 @@ def test_the_trials_come_back_in_their_order(tmp_path: Path) -> None:
     assert (space.name, space.description) == ("on", "colons: and 'quotes'")
     assert space.trials() == TRIALS
     assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("next", "use a name that ends in .yaml or .yml"),
-        ("folder.yaml", "is a folder: use another name"),
-        ("nowhere/next.yaml", "make it first"),
-    ],
-)
-def test_bad_paths(name: str, said: str, tmp_path: Path) -> None:
-    (tmp_path / "folder.yaml").mkdir()
-    with pytest.raises(InputError, match=said):
-        require_space_path(tmp_path / name)

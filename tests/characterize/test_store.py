@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from spikecast.accelerator import load_hardware, load_network, simulate
-from spikecast.characterize.runner import pending, run
+from spikecast.characterize.runner import local_processes, pending, run
 from spikecast.characterize.space import load_space
 from spikecast.characterize.store import Store
 from spikecast.characterize.trial import TrialResult, run_trial
@@ -128,9 +128,8 @@ def test_processes_give_the_same_rows_as_one(tmp_path: Path) -> None:
     tables = []
     for jobs in (1, 2):
         store = Store(tmp_path / str(jobs))
-        assert sorted(run(trials, store, load_hardware("sparse-core"), jobs)) == sorted(
-            store.compact()["status"].tolist()
-        )
+        backend = local_processes(store, load_hardware("sparse-core"), jobs)
+        assert sorted(run(backend, trials)) == sorted(store.compact()["status"].tolist())
         assert pending(trials, store) == []
         tables.append(read_rows(store.folder).drop(columns=TIMINGS))
     pd.testing.assert_frame_equal(*tables)

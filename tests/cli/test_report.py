@@ -99,7 +99,10 @@ def test_data_that_cannot_be_studied(
         ("--data . --out a.html", "holds no characterization.parquet"),
         ("--data . --out a.pdf", "cannot write a report to a.pdf: use a name that ends in .html"),
         ("--data . --out none/a.html", "there is no folder none: make it first"),
-        ("--data . --out a.html --figures none/b", "cannot write figures to none/b: it is a file or in no folder"),
+        (
+            "--data . --out a.html --figures none/b",
+            "cannot write figures to none/b: there is no folder none",
+        ),
         ("--out a.html", "Missing option '--data'"),
     ],
 )

@@ -14,7 +14,7 @@ from spikecast.evaluation.learning import in_order, random_order
 from spikecast.evaluation.suggested import suggested_curve, with_suggested
 from spikecast.predictor import Predictor
 from spikecast.predictor.judged import all_scores, judged
-from spikecast.predictor.predictor import Parts
+from spikecast.predictor.parts import Parts
 from spikecast.report.evaluation.suggested import suggested_figure
 from spikecast.rows import read_rows, read_traces
 from spikecast_cli.suggestion_tables import show_suggested_curve

@@ -10,6 +10,7 @@ import pytest
 
 from spikecast.accelerator import load_hardware
 from spikecast.errors import InputError
+from spikecast.predictor import Predictor
 from spikecast.predictor.fit import fit, one_hardware
 from spikecast.predictor.fit_parts import fit_parts
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces, split_of, write_table
@@ -110,6 +111,19 @@ def test_rows_that_cannot_be_fitted_are_named(few_rows: Path, tmp_path: Path, ch
     with pytest.raises(InputError, match=said):
         fit(data, tmp_path / "bundle")
     assert sorted(path.name for path in tmp_path.iterdir()) == [ROWS_FILE, TRACES_FILE]
+
+
+def test_rows_of_hardware_without_an_energy_table(few_rows: Path, tmp_path: Path) -> None:
+    bare = load_hardware("sparse-core").model_copy(update={"energy": None})
+    rows = read_rows(few_rows).assign(hardware_description=bare.model_dump_json())
+    out = tmp_path / "bundle"
+    manifest = fit(with_traces(few_rows, tmp_path, rows), out)
+    assert set(manifest["targets"]) == TARGETS
+    predictor = Predictor.load(out)
+    assert predictor.predict(hardware=bare).energy_nj is None
+    priced = predictor.predict(hardware="sparse-core").energy_nj
+    assert priced is not None
+    assert priced.low < priced.value < priced.high
 
 
 def test_a_new_bundle_replaces_the_old_but_nothing_else(fitted: Fitted, few_rows: Path, tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_png_without_a_browser_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_p
         ("a", "use a name that ends in .html or .png"),
         ("none/a.html", "there is no folder .*none: make it first"),
         ("none/a.png", "there is no folder .*none: make it first"),
-        ("folder.html", "cannot write a figure to .*folder.html: Is a directory: use another path"),
+        ("folder.html", "cannot write a figure to .*folder.html: it is a folder: use another name"),
     ],
 )
 def test_paths_that_cannot_be_written_are_refused(name: str, said: str, tmp_path: Path) -> None:

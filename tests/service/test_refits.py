@@ -15,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from spikecast.predictor import Predictor
+from spikecast.rows import ROWS_FILE, read_rows, write_table
 from spikecast.service.app import create_app
 from spikecast.service.settings import Settings
 from spikecast.shipped import shipped_path
@@ -78,8 +79,20 @@ def test_a_killed_refit_leaves_the_model(admin: TestClient, model: Path) -> None
     assert {path.name: path.read_bytes() for path in model.iterdir()} == before
     again = admin.post("/v1/models/refit", headers=TOKEN)
     assert again.status_code == 202
+    # That another runs now does not bring the first one back.
+    assert admin.get(f"/v1/jobs/{job_id}", headers=TOKEN).json()["state"] == "failed"
     kill(again.json()["id"])
     wait(admin, again.json()["id"], "failed")
+
+
+def test_what_a_broken_refit_printed_is_kept(model: Path, few_rows: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(few_rows, tmp_path / "data"))
+    write_table(data / ROWS_FILE, read_rows(data).assign(accuracy="high"))
+    with TestClient(create_app(Settings(model=model, data=data, admin_token="secret"))) as client:
+        job_id = client.post("/v1/models/refit", headers=TOKEN).json()["id"]
+        wait(client, job_id, "failed")
+    log = (model.parent / f".{model.name}.jobs" / f"{job_id}.log").read_text()
+    assert log.startswith("Traceback")
 
 
 def test_a_refit_of_too_few_rows_says_so(model: Path, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def pareto(
 
     objective = COSTS[resolve_name("cost", cost, COSTS)]
     target = load_hardware(hardware)
-    space = SearchSpace.of(predictor.measured.choices, fixed or {})
+    space = SearchSpace.of(predictor.measured.questions.columns, fixed or {})
 
     def spread_front(table: pd.DataFrame) -> pd.DataFrame:
         best = front(table, objective.cost(table))

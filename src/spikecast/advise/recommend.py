@@ -118,7 +118,7 @@ def recommend(
 
     objective, limits = objective_of(minimize, maximize), _Limits(min_accuracy, max_latency_us)
     target = load_hardware(hardware)
-    space = SearchSpace.of(predictor.measured.choices, fixed or {})
+    space = SearchSpace.of(predictor.measured.questions.columns, fixed or {})
 
     def best_of_pairs(table: pd.DataFrame) -> pd.DataFrame:
         return _best_of_pairs(table, objective, limits)

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from spikecast.advise.measured_values import measured_values, same_choices
+import numpy as np
+
+from spikecast.advise.measured_values import Columns, measured_values, same_choices
 from spikecast.advise.stratum import Stratum
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
@@ -29,9 +31,12 @@ class SearchSpace:
     measured: pd.DataFrame
 
     @classmethod
-    def of(cls, measured: Sequence[TrainingChoices], fixed: Mapping[str, Any]) -> Self:
+    def of(cls, measured: Columns, fixed: Mapping[str, Any]) -> Self:
         """Everything between measured configurations; structure is the default choices' where it is not ``fixed``. A
         seed makes no difference.
+
+        Args:
+            measured: every choice of the measured configurations.
 
         Raises:
             InputError: a fixed choice is not allowed, or no pair of surrogate and neuron that was measured has it.
@@ -48,7 +53,7 @@ class SearchSpace:
                 kept[asked] = measured_values(name, measured, near)
             return kept[asked]
 
-        pairs = sorted({(choices.surrogate, choices.neuron) for choices in measured})
+        pairs = sorted(set(zip(measured["surrogate"].tolist(), measured["neuron"].tolist(), strict=True)))
         for surrogate, neuron in pairs:
             try:
                 base = TrainingChoices(**{"surrogate": surrogate, "neuron": neuron, **fixed})
@@ -59,32 +64,29 @@ class SearchSpace:
                 strata[surrogate, neuron] = Stratum.of(base, fixed, values)
         if not strata:
             raise refusals[0] if refusals else _never_measured(TrainingChoices(**fixed), fixed, pairs)
-        inside = [
-            number
-            for number, choices in enumerate(measured)
-            if any(stratum.holds(choices) for stratum in strata.values())
-        ]
-        columns = {name: [getattr(measured[number], name) for number in inside] for name in CHOICES}
-        return cls(strata, pd.DataFrame(columns, index=inside))
+        inside = np.logical_or.reduce([stratum.holds(measured) for stratum in strata.values()])
+        return cls(strata, pd.DataFrame({name: measured[name][inside] for name in CHOICES}, np.flatnonzero(inside)))
 
     def everywhere(self, points: int, seed: int) -> pd.DataFrame:
         """About so many points over the whole space, as many of each stratum; columns are choices."""
-        import pandas as pd
-
         share = points // len(self.strata)
-        return pd.concat([stratum.everywhere(share, seed) for stratum in self.strata.values()], ignore_index=True)
+        return _joined([stratum.everywhere(share, seed) for stratum in self.strata.values()])
 
     def around(self, centres: pd.DataFrame, half_width: float, points: int, seed: int) -> pd.DataFrame:
         """About so many points near the centres, a table of choices; none is further than ``half_width`` of the range
         of any choice from its centre."""
-        import pandas as pd
-
         share = points // len(centres)
         near = [
             self.strata[pair].around(centres.iloc[[position]], half_width, share, seed)
             for position, pair in enumerate(zip(centres["surrogate"], centres["neuron"], strict=True))
         ]
-        return pd.concat(near, ignore_index=True)
+        return _joined(near)
+
+
+def _joined(parts: Sequence[Columns]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in CHOICES})
 
 
 def _never_measured(asked: TrainingChoices, fixed: Mapping[str, Any], pairs: list[tuple[str, str]]) -> InputError:

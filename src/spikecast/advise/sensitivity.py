@@ -85,7 +85,7 @@ def sensitivity(
     # With an end that is given: without it, the default of what is swept may not be allowed beside the others.
     end = next((end for end in (high, low) if end is not None and is_number(of)), None)
     near = TrainingChoices(**others, **({} if end is None else {of: end}))
-    measured = measured_values(of, predictor.measured.choices, near)
+    measured = measured_values(of, predictor.measured.questions.columns, near)
     if not is_number(of) or of in STRUCTURAL:
         if low is not None or high is not None:
             raise InputError(f"{of} has no ends to sweep between: it goes through {_listed(measured)}")

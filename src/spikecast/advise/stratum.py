@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.advise.axis import Axis, axis_of
+from spikecast.advise.measured_values import Columns
 from spikecast.choices import TrainingChoices
 from spikecast.predictor.questions import CHOICES, STRUCTURAL
 
@@ -50,29 +51,29 @@ class Stratum:
                 constants[name] = values[0]
         return cls(constants, axes)
 
-    def at(self, shares: Array) -> pd.DataFrame:
+    def at(self, shares: Array) -> Columns:
         """The choices at shares float64[points, axes] of the axes; impossible ones are left out."""
-        import pandas as pd
-
         varied = {name: axis.at(column) for (name, axis), column in zip(self.axes.items(), shares.T, strict=True)}
-        table = pd.DataFrame({**self.constants, **varied}, index=range(len(shares)))
+        columns = {name: np.full(len(shares), value) for name, value in self.constants.items()} | varied
         if self.constants["neuron"] == "alpha":
-            table = table[table["alpha"] > table["beta"]]
-        return table
+            possible = columns["alpha"] > columns["beta"]
+            columns = {name: column[possible] for name, column in columns.items()}
+        return columns
 
-    def everywhere(self, points: int, seed: int) -> pd.DataFrame:
+    def everywhere(self, points: int, seed: int) -> Columns:
         """About so many points, spread evenly over the box."""
         return self.at(_spread(len(self.axes), points, seed))
 
-    def around(self, centre: pd.DataFrame, half_width: float, points: int, seed: int) -> pd.DataFrame:
+    def around(self, centre: pd.DataFrame, half_width: float, points: int, seed: int) -> Columns:
         """About so many points, at most ``half_width`` of each axis away from a table's one row."""
         middle = np.array([axis.shares_of(centre[name].to_numpy())[0] for name, axis in self.axes.items()])
         low, high = np.clip(middle - half_width, 0.0, 1.0), np.clip(middle + half_width, 0.0, 1.0)
         return self.at(low + (high - low) * _spread(len(self.axes), points, seed))
 
-    def holds(self, choices: TrainingChoices) -> bool:
-        """Whether choices lie in this part."""
-        return all(name in self.axes or getattr(choices, name) == self.constants[name] for name in CHOICES)
+    def holds(self, measured: Columns) -> NDArray[np.bool_]:
+        """bool[configurations]: which lie in this part."""
+        fixed = [name for name in CHOICES if name not in self.axes]
+        return np.logical_and.reduce([measured[name] == self.constants[name] for name in fixed])
 
 
 def _spread(dimensions: int, points: int, seed: int) -> Array:

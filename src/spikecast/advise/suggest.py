@@ -109,7 +109,7 @@ def suggest(
 
     target = load_hardware(hardware)
     if candidates is None:
-        candidates = choices_of(SearchSpace.of(predictor.measured.choices, {}).everywhere(CANDIDATES, seed=0))
+        candidates = choices_of(SearchSpace.of(predictor.measured.questions.columns, {}).everywhere(CANDIDATES, seed=0))
     fitted = {choices.config_key for choices in predictor.measured.choices}
     since = {choices.config_key: choices for choices in measured_since if choices.config_key not in fitted}
     usable = _answerable(predictor, _new(candidates, fitted | set(since)))

@@ -10,7 +10,7 @@ from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
-from spikecast.predictor.predictor import FRAME_TARGETS
+from spikecast.predictor.targets import ANSWERED, not_priced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def suggest_choices(trial: optuna.Trial, predictor: Predictor, **fixed: Any) -> 
     """
     import optuna
 
-    strata = SearchSpace.of(predictor.measured.choices, fixed).strata
+    strata = SearchSpace.of(predictor.measured.questions.columns, fixed).strata
     pairs = {f"{surrogate}/{neuron}": stratum for (surrogate, neuron), stratum in strata.items()}
     pair = trial.suggest_categorical("surrogate/neuron", list(pairs)) if len(pairs) > 1 else next(iter(pairs))
     stratum, prefix = pairs[pair], f"{pair}/" if len(pairs) > 1 else ""
@@ -81,12 +81,12 @@ def prune_hopeless(
     """
     import optuna
 
-    if target not in FRAME_TARGETS:
-        raise unknown_name("target", target, FRAME_TARGETS)
+    if target not in ANSWERED:
+        raise unknown_name("target", target, ANSWERED)
     prediction = predictor.predict(choices, hardware=hardware)
     interval: Interval | None = getattr(prediction, target)
     if interval is None:
-        raise InputError(f"{prediction.provenance['hardware']} has no energy table, so {target} is not known")
+        raise not_priced(target, prediction.provenance["hardware"])
     trial.set_user_attr(f"predicted_{target}", [interval.value, interval.low, interval.high])
     trial.set_user_attr("predicted_ok", prediction.outcome["ok"])
     if not prediction.in_domain:

@@ -34,19 +34,13 @@ def pending(trials: Sequence[TrainingChoices], store: Store) -> list[TrainingCho
     return [choices for choices in trials if choices.key not in finished]
 
 
-def run(
-    trials: Sequence[TrainingChoices], store: Store, hardware: Hardware, jobs: int, budget_seconds: float = math.inf
-) -> Iterator[str]:
-    """Run trials in ``jobs`` processes; yields the status of each as it finishes, already in the store.
+def run(backend: Backend, trials: Sequence[TrainingChoices], budget_seconds: float = math.inf) -> Iterator[str]:
+    """Run trials on a backend, such as ``local_processes``; yields the status of each as it finishes, already in the
+    store.
 
     A trial that another run is working on is left to it, and taken up at the end if that run died. No trial
     begins later than ``budget_seconds`` from now; those that run by then finish.
     """
-    return run_with(local_processes(store, hardware, jobs), trials, budget_seconds)
-
-
-def run_with(backend: Backend, trials: Sequence[TrainingChoices], budget_seconds: float = math.inf) -> Iterator[str]:
-    """The same on any backend."""
     deadline = time.time() + budget_seconds
     left = list(trials)
     while left:

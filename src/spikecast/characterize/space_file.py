@@ -11,22 +11,6 @@ from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.whole_file import whole_file
 
-_SUFFIXES = (".yaml", ".yml")
-
-
-def require_space_path(path: Path) -> None:
-    """Check that a space can have this path, before anything is computed for it.
-
-    Raises:
-        InputError: a suffix other than .yaml or .yml, a folder of that name, or a folder that is missing.
-    """
-    if path.suffix not in _SUFFIXES:
-        raise InputError(f"cannot write a space to {path}: use a name that ends in {' or '.join(_SUFFIXES)}")
-    if path.is_dir():
-        raise InputError(f"cannot write a space to {path}: it is a folder: use another name")
-    if not path.parent.is_dir():
-        raise InputError(f"cannot write a space to {path}: there is no folder {path.parent}: make it first")
-
 
 def write_space(path: Path, name: str, description: str, trials: Sequence[TrainingChoices]) -> None:
     """Write a space of exactly these trials, in their order, as a whole or not at all.

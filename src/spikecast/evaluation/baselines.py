@@ -11,7 +11,8 @@ from spikecast.predictor.fit_parts import questions_of
 from spikecast.predictor.judged import Judged
 from spikecast.predictor.metrics import scores
 from spikecast.predictor.models import Linear
-from spikecast.predictor.predictor import Parts, Predictor
+from spikecast.predictor.parts import Parts
+from spikecast.predictor.predictor import Predictor
 from spikecast.predictor.targets import TARGETS
 
 

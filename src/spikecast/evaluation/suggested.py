@@ -12,7 +12,8 @@ from spikecast.evaluation.learning import by_key, in_order, random_order
 from spikecast.predictor.fit import one_hardware
 from spikecast.predictor.fit_parts import fit_parts, questions_of
 from spikecast.predictor.judged import all_scores, judged
-from spikecast.predictor.predictor import Parts, Predictor
+from spikecast.predictor.parts import Parts
+from spikecast.predictor.predictor import Predictor
 from spikecast.predictor.uncertainty import most_telling
 
 SIZES = (50, 100, 200, 400)

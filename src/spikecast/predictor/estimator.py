@@ -18,7 +18,7 @@ from spikecast.predictor.features import SMOOTH_FEATURES, column_indices
 from spikecast.predictor.models import GaussianProcess
 from spikecast.predictor.one_thread import one_thread
 from spikecast.predictor.predictor import Predictor
-from spikecast.predictor.targets import TARGETS
+from spikecast.predictor.targets import TARGETS, not_priced
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,7 @@ class SpikecastRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         x = self.predictor_.features(batch.questions)
         hardware = load_hardware(self.hardware)
         if self.target == "energy_nj" and hardware.energy is None:
-            raise InputError(f"{hardware.name} has no energy table, so {self.target} is not known")
+            raise not_priced(self.target, hardware.name)
         answers = self.predictor_.answer(batch.questions, hardware)
         values = answers.intervals[self.target][:, 0]
         return x[:, column_indices(SMOOTH_FEATURES)], TARGETS[self.target].forward(values)

@@ -20,6 +20,7 @@ from spikecast.predictor.answers import Answers
 from spikecast.predictor.layer_costs import LayerCost, layer_costs
 from spikecast.predictor.questions import STRUCTURAL, Questions
 from spikecast.predictor.shapley import shapley
+from spikecast.predictor.targets import ANSWERED
 
 if TYPE_CHECKING:
     from spikecast.predictor.predictor import Predictor
@@ -30,8 +31,6 @@ Array = NDArray[np.float64]
 USUAL_HARDWARE = "sparse-core"
 #: Every group doubles the questions.
 MOST_GROUPS = 12
-#: What is explained, in the order of the columns of ``_values``.
-_TARGETS = ("accuracy", "sparsity", "latency_cycles", "latency_us", "energy_nj", "synaptic_operations")
 
 
 @dataclass(frozen=True)
@@ -157,11 +156,11 @@ def _values(answers: Answers, hardware: Hardware) -> Array:
     """float64[questions, targets]."""
     values = {name: intervals[:, 0] for name, intervals in answers.intervals.items()}
     values["latency_us"] = values["latency_cycles"] / hardware.clock_mhz
-    return np.stack([values[name] for name in _TARGETS], axis=1)
+    return np.stack([values[name] for name in ANSWERED], axis=1)
 
 
 def _by_target(values: Array, known: NDArray[np.bool_]) -> dict[str, float]:
-    return {name: float(value) for name, value, there in zip(_TARGETS, values, known, strict=True) if there}
+    return {name: float(value) for name, value, there in zip(ANSWERED, values, known, strict=True) if there}
 
 
 def _layers(predictor: Predictor, questions: Questions, answers: Answers, hardware: Hardware) -> tuple[LayerCost, ...]:

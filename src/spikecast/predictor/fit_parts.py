@@ -28,7 +28,7 @@ from spikecast.predictor.measured import Measured
 from spikecast.predictor.measured_layers import measured_firing, with_returning
 from spikecast.predictor.metrics import headline, scores
 from spikecast.predictor.models import Linear
-from spikecast.predictor.predictor import Parts
+from spikecast.predictor.parts import Parts
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.reference_traces import ReferenceTraces
 from spikecast.predictor.seed_spread import seed_spread

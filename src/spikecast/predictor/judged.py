@@ -13,7 +13,8 @@ from spikecast.accelerator.hardware import Hardware
 from spikecast.predictor.answers import Answers
 from spikecast.predictor.fit_parts import questions_of, with_costs
 from spikecast.predictor.metrics import scores
-from spikecast.predictor.predictor import Parts, Predictor
+from spikecast.predictor.parts import Parts
+from spikecast.predictor.predictor import Predictor
 from spikecast.predictor.targets import TARGETS, Target
 
 Array = NDArray[np.float64]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -13,10 +12,8 @@ from numpy.typing import NDArray
 from spikecast.accelerator.hardware import Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
-from spikecast.predictor.activity import ActivityModel
 from spikecast.predictor.answers import Answers
 from spikecast.predictor.batch import read_batch
-from spikecast.predictor.black_box import BlackBox
 from spikecast.predictor.bundle import read_bundle
 from spikecast.predictor.domain import Domain
 from spikecast.predictor.explain import Explanation, explain
@@ -24,12 +21,10 @@ from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
 from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
 from spikecast.predictor.layer_table import role_of
 from spikecast.predictor.measured import Measured
-from spikecast.predictor.models import OutcomeModel
+from spikecast.predictor.parts import Parts
 from spikecast.predictor.prediction import Interval, LayerPrediction, Prediction
 from spikecast.predictor.questions import Questions, Structure
-from spikecast.predictor.reference_traces import ReferenceTraces
-from spikecast.predictor.spread import Spread
-from spikecast.predictor.targets import LAYER_SPARSITY, TARGETS, Target
+from spikecast.predictor.targets import ANSWERED, TARGETS, Target
 from spikecast.shipped import shipped_path
 
 if TYPE_CHECKING:
@@ -38,31 +33,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 NEIGHBOURS = 3
-#: Columns of ``predict_frame`` that come with an interval.
-FRAME_TARGETS = ("accuracy", "sparsity", "latency_cycles", "latency_us", "energy_nj", "synaptic_operations")
-
-
-@dataclass(frozen=True)
-class Parts:
-    """All that a predictor is made of.
-
-    Attributes:
-        references: measured traces, and what enters the networks.
-        activity: spikes of every layer from choices.
-        black_boxes: by target, regressors that beat what follows from the spikes; for the fitted hardware alone.
-        spreads: by target, and ``layer_sparsity``.
-        outcome: probabilities of the outcomes.
-        measured: the configurations fitted on.
-        hardware: what they were timed on.
-    """
-
-    references: ReferenceTraces
-    activity: ActivityModel
-    black_boxes: Mapping[str, BlackBox]
-    spreads: Mapping[str, Spread]
-    outcome: OutcomeModel
-    measured: Measured
-    hardware: Hardware
 
 
 class Predictor:
@@ -82,26 +52,10 @@ class Predictor:
         """
         folder = shipped_path("models/default") if path is None else Path(path)
         manifest, held = read_bundle(folder)
-        # Models open these as they would the files of a folder.
-        files = cast(Path, held)
         if tuple(manifest["features"]) != FEATURE_NAMES:
             raise InputError(f"predictor bundle {folder} was fitted on other features: fit again")
-        entries = manifest["targets"]
-        parts = Parts(
-            references=ReferenceTraces.load(files / "references.npz"),
-            activity=ActivityModel.load(
-                files, manifest["roles"], Target(LAYER_SPARSITY.name, entries[LAYER_SPARSITY.name]["scale"])
-            ),
-            black_boxes={name: BlackBox.load(files, entry) for name, entry in entries.items() if "file" in entry},
-            spreads={
-                name: Spread(entry["factor"], entry["ignorance"], entry.get("within", {}))
-                for name, entry in entries.items()
-            },
-            outcome=OutcomeModel.load(files / manifest["outcome"]["file"]),
-            measured=Measured.load(files / "measured.npz"),
-            hardware=Hardware(**manifest["hardware"]),
-        )
-        return cls(parts, manifest)
+        # Models open these as they would the files of a folder.
+        return cls(Parts.load(cast(Path, held), manifest), manifest)
 
     @property
     def parts(self) -> Parts:
@@ -213,16 +167,16 @@ class Predictor:
         refusals = self._refusals(batch.questions)
         refused = {row: why for row, why in zip(batch.rows.tolist(), refusals, strict=True) if why is not None}
         errors, kept = batch.errors | refused, np.flatnonzero([why is None for why in refusals])
-        found = np.full((len(frame), 3 * len(FRAME_TARGETS) + 1), np.nan)
+        found = np.full((len(frame), 3 * len(ANSWERED) + 1), np.nan)
         in_domain = np.zeros(len(frame), dtype=bool)
         if len(kept):
             answers = self.answer(batch.questions.take(kept), asked_hardware)
             microseconds = answers.intervals["latency_cycles"] / asked_hardware.clock_mhz
             intervals = answers.intervals | {"latency_us": microseconds}
             ok = answers.outcomes[:, answers.statuses.index("ok"), np.newaxis]
-            found[batch.rows[kept]] = np.hstack([*(intervals[name] for name in FRAME_TARGETS), ok])
+            found[batch.rows[kept]] = np.hstack([*(intervals[name] for name in ANSWERED), ok])
             in_domain[batch.rows[kept]] = [not why for why in answers.reasons]
-        names = [f"{name}{end}" for name in FRAME_TARGETS for end in ("", "_low", "_high")]
+        names = [f"{name}{end}" for name in ANSWERED for end in ("", "_low", "_high")]
         predicted = pd.DataFrame(found, columns=[*names, "probability_ok"], index=frame.index)
         why = pd.Series([errors.get(row) for row in range(len(frame))], index=frame.index, dtype=object)
         return predicted.assign(in_domain=in_domain, error=why)

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.errors import InputError
+
 #: Shares are kept this far from 0 and 1 before their logit is taken.
 _MARGIN = {"accuracy": 5e-3}
 _DEFAULT_MARGIN = 1e-5
@@ -58,7 +60,17 @@ TARGETS = {
         Target("synaptic_operations", "log"),
     )
 }
+#: What an answer holds of a whole network, latency in cycles and in microseconds.
+ANSWERED = ("accuracy", "sparsity", "latency_cycles", "latency_us", "energy_nj", "synaptic_operations")
 #: Those that a regressor straight from the choices competes for.
 BLACK_BOX_TARGETS = ("accuracy", "sparsity", "latency_cycles")
 #: Sparsity of single layers, pooled over all of them; the activity model learns shares on its scale.
 LAYER_SPARSITY = Target("layer_sparsity", "eased_logit")
+
+
+def not_priced(target: str, hardware: str) -> InputError:
+    """The error where energy is asked of hardware that does not say what operations cost."""
+    return InputError(
+        f"{hardware} has no energy table, so {target} is not known: add energy to its description, or ask for another "
+        "target"
+    )

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from spikecast.errors import InputError
+from spikecast.output_path import require_file_path
 from spikecast.report.look import WIDTH
 from spikecast.whole_file import whole_file
 
@@ -22,12 +23,9 @@ def require_figure_path(path: Path) -> None:
     """Check that a figure can have this path, before anything is computed for it.
 
     Raises:
-        InputError: a suffix other than .html or .png, or a folder that is missing.
+        InputError: a suffix other than .html or .png, a folder of that name, or a folder that is missing.
     """
-    if path.suffix.lower() not in (".html", ".png"):
-        raise InputError(f"cannot write a figure to {path}: use a name that ends in .html or .png")
-    if not path.parent.is_dir():
-        raise InputError(f"cannot write a figure to {path}: there is no folder {path.parent}: make it first")
+    require_file_path(path, "a figure", ".html", ".png")
 
 
 def write_figure(figure: Figure, path: Path) -> None:
@@ -37,7 +35,7 @@ def write_figure(figure: Figure, path: Path) -> None:
         InputError: another suffix, a folder that is missing or cannot be written to, or no browser to draw a png.
     """
     require_figure_path(path)
-    content = _html(figure) if path.suffix.lower() == ".html" else pngs({"figure": figure})["figure"]
+    content = _html(figure) if path.suffix == ".html" else pngs({"figure": figure})["figure"]
     try:
         with whole_file(path) as temporary:
             temporary.write_bytes(content)

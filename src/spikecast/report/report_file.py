@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from spikecast.errors import InputError
+from spikecast.output_path import require_file_path, require_folder_path
 from spikecast.report.figure_file import pngs
 from spikecast.report.page.frame import with_title
 from spikecast.report.study_report import StudyReport
@@ -17,12 +18,9 @@ def require_report_paths(page: Path, figures: Path | None) -> None:
     Raises:
         InputError: the page is not to be .html, or a folder is missing or is a file.
     """
-    if page.suffix.lower() != ".html":
-        raise InputError(f"cannot write a report to {page}: use a name that ends in .html")
-    if not page.parent.is_dir():
-        raise InputError(f"cannot write a report to {page}: there is no folder {page.parent}: make it first")
-    if figures is not None and not (figures.is_dir() or (not figures.exists() and figures.parent.is_dir())):
-        raise InputError(f"cannot write figures to {figures}: it is a file or in no folder: use another name")
+    require_file_path(page, "a report", ".html")
+    if figures is not None:
+        require_folder_path(figures, "figures")
 
 
 def write_report(report: StudyReport, page: Path, figures: Path | None) -> None:

@@ -1,4 +1,7 @@
-"""Refits in the background: each in a process of its own, told of in a file that every worker can read."""
+"""Refits in the background: each in a process of its own, told of in a file that every worker can read.
+
+What the process prints, a traceback above all, lies beside that file under the same name, ``.log``.
+"""
 
 from __future__ import annotations
 
@@ -64,18 +67,20 @@ class Jobs:
         try:
             if not _locked(lock, fcntl.LOCK_EX):
                 raise BusyError
+            self._bury()
             job = Job(uuid.uuid4().hex, "running", "starting", _now(), _now())
             self._write(job)
             command = [sys.executable, "-m", "spikecast.service.refit", job.id, str(data.resolve()), str(self._model)]
-            # The lock goes along: it is free again when the process has ended, however it ended.
-            child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-                pass_fds=[lock],
-            )
+            with (self._folder / f"{job.id}.log").open("wb") as log:
+                # The lock goes along: it is free again when the process has ended, however it ended.
+                child = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    pass_fds=[lock],
+                )
         finally:
             os.close(lock)
         # Whoever starts a process must hear of its end, or it stays in the system's table.
@@ -87,20 +92,25 @@ class Jobs:
         if not _ID.fullmatch(job_id):
             return None
         try:
-            told = json.loads((self._folder / f"{job_id}.json").read_text(encoding="utf-8"))
+            job = self._read(job_id)
         except FileNotFoundError:
             return None
-        job = Job(**told)
         if job.state == "running" and not self._any_runs():
             # It may have ended, and said so, between the two looks.
-            job = Job(**json.loads((self._folder / f"{job_id}.json").read_text(encoding="utf-8")))
-            return replace(job, state="failed", reason=_KILLED) if job.state == "running" else job
+            return _buried(self._read(job_id))
         return job
 
     def tell(self, job_id: str, **news: Any) -> None:
         """Write what is new of a job."""
-        told = json.loads((self._folder / f"{job_id}.json").read_text(encoding="utf-8"))
-        self._write(replace(Job(**told), told=_now(), **news))
+        self._write(replace(self._read(job_id), told=_now(), **news))
+
+    def _bury(self) -> None:
+        """Tell of every job that no process runs any more, before another holds the lock in its place."""
+        for path in self._folder.glob("*.json"):
+            self._write(_buried(self._read(path.stem)))
+
+    def _read(self, job_id: str) -> Job:
+        return Job(**json.loads((self._folder / f"{job_id}.json").read_text(encoding="utf-8")))
 
     def _any_runs(self) -> bool:
         lock = os.open(self._lock, os.O_RDWR)
@@ -112,6 +122,11 @@ class Jobs:
     def _write(self, job: Job) -> None:
         with whole_file(self._folder / f"{job.id}.json") as temporary:
             temporary.write_text(json.dumps(asdict(job)), encoding="utf-8")
+
+
+def _buried(job: Job) -> Job:
+    """A job whose process has ended."""
+    return replace(job, state="failed", reason=_KILLED) if job.state == "running" else job
 
 
 def _locked(lock: int, how: int) -> bool:

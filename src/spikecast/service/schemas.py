@@ -18,7 +18,7 @@ from spikecast.predictor.questions import CHOICES
 from spikecast.surrogates import surrogate_name
 
 MOST_ROWS = 10_000
-MOST_CANDIDATES = 4 * CANDIDATES
+FEWEST_CANDIDATES, MOST_CANDIDATES = 256, 4 * CANDIDATES
 
 
 class _Request(BaseModel):
@@ -118,7 +118,9 @@ class RecommendRequest(_Request):
     )
     hardware: Machine = _machine()
     top: int = Field(5, ge=1, le=50, description="at most so many, one for each pair of surrogate and neuron")
-    candidates: int = Field(CANDIDATES, ge=256, le=MOST_CANDIDATES, description="about how many to predict")
+    candidates: int = Field(
+        CANDIDATES, ge=FEWEST_CANDIDATES, le=MOST_CANDIDATES, description="about how many to predict"
+    )
 
 
 class ParetoQuery(Choices):
@@ -126,7 +128,9 @@ class ParetoQuery(Choices):
 
     cost: Literal["latency", "energy", "sparsity"] = "latency"
     hardware: str = Field(_USUAL, description="a shipped description's name")
-    candidates: int = Field(CANDIDATES, ge=256, le=MOST_CANDIDATES, description="about how many to predict")
+    candidates: int = Field(
+        CANDIDATES, ge=FEWEST_CANDIDATES, le=MOST_CANDIDATES, description="about how many to predict"
+    )
 
 
 class SensitivityRequest(_Request):

@@ -8,6 +8,7 @@ from typing import Any
 from spikecast.neurons import WITH_ALPHA
 from spikecast.surrogates import SURROGATES
 
+
 def studied(row: Mapping[Any, Any]) -> str:
     """The choices that the source study varies: ``atan slope 2, lapicque beta 0.5, threshold 0.4``."""
     slope = f" slope {row['slope']:.3g}" if SURROGATES[row["surrogate"]].has_slope else ""

@@ -28,8 +28,8 @@ def section(study: Study) -> Section:
         "grids",
         TITLE,
         (
-            f"Networks are {network_line(rows)}. Everything but beta and threshold is the same within a line of maps. A cell "
-            "is the mean over its seeds with status ok; the maps on the right say what became of the others.",
+            f"Networks are {network_line(rows)}. Everything but beta and threshold is the same within a line of maps. "
+            "A cell is the mean over its seeds with status ok; the maps on the right say what became of the others.",
         ),
         (
             Picture(

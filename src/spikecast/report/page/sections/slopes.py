@@ -36,8 +36,8 @@ def section(study: Study) -> Section:
         TITLE,
         (
             f"Networks are {network_line(sweep)}. Everything but surrogate, slope, neuron and seed is the same (beta "
-            f"{first['beta']:g}, threshold {first['threshold']:g}). Curves are means over seeds, bands reach from the lowest seed to the highest; "
-            "open marks: at least one seed is not ok.",
+            f"{first['beta']:g}, threshold {first['threshold']:g}). Curves are means over seeds, bands reach from the "
+            "lowest seed to the highest; open marks: at least one seed is not ok.",
         ),
         (
             Picture(

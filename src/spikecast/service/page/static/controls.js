@@ -71,8 +71,10 @@ function slider(choice) {
   return {
     whole,
     show: (value, [least, most, where]) => {
-      ends = { least: Math.min(least, value), most: Math.max(most, value) };
-      range.value = STEPS * placeOf(value, ends, choice);
+      // A value that has no place on the slider is shown at its lower end.
+      const placed = Number.isFinite(value) && (value > 0 || !LOGARITHMIC.has(choice.name)) ? value : least;
+      ends = { least: Math.min(least, placed), most: Math.max(most, placed) };
+      range.value = STEPS * placeOf(placed, ends, choice);
       range.setAttribute("aria-valuetext", value);
       if (document.activeElement !== number) number.value = value;
       note.textContent = `measured ${least} to ${most}${where}`;

@@ -6,7 +6,7 @@ import { buildControls } from "./controls.js";
 import { copy } from "./copy.js";
 import { showFront } from "./front.js";
 import { showNeurons } from "./neurons.js";
-import { USUAL_HARDWARE, fromAddress, toAddress } from "./state.js";
+import { USUAL_HARDWARE, adoptNames, fromAddress, toAddress } from "./state.js";
 
 const WAIT_MS = 60;
 const problem = document.getElementById("problem");
@@ -22,7 +22,10 @@ async function start() {
 
   const answer = paced(async () => {
     try {
+      const asked = { ...state.choices };
       const told = await ask("/v1/predict", state);
+      adoptNames(state, asked, told.choices, known);
+      update();
       problem.hidden = true;
       showAnswer(told);
       // The front of other hardware takes a search of seconds: the numbers do not wait for it.

@@ -21,6 +21,15 @@ export function toAddress(state) {
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }
 
+// Names may be given in short, as sre: once the service has told their full names, those are the choices.
+export function adoptNames(state, asked, told, known) {
+  for (const { name, allowed } of known) {
+    if (name in asked && state.choices[name] === asked[name] && allowed?.includes(told[name])) {
+      state.choices[name] = told[name];
+    }
+  }
+}
+
 // A choice's default hangs on another choice for some: the slope's on the surrogate.
 export function defaultOf(choice, state, known) {
   if (!choice.default_within) return choice.default;
