@@ -31,6 +31,7 @@ def test_keys_never_change() -> None:
         ({"surrogate": "FS", "neuron": "LIF"}, {"surrogate": "fast_sigmoid", "neuron": "leaky"}),
         ({"architecture": "csnn-s"}, {"architecture": "16c3-mp2-32C3-MP2-FC128-FC100"}),
         ({"threshold": 1}, {"threshold": 1.0}),
+        ({"dropout": -0.0}, {"dropout": 0.0}),
         ({"weight_bits": 4.0, "epochs": 3.0}, {"weight_bits": 4, "epochs": 3}),
         ({"weight_bits": "4", "epochs": "3"}, {"weight_bits": 4, "epochs": 3}),
     ],

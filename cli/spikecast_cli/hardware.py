@@ -101,7 +101,7 @@ def balance(
         from spikecast.report import balance_figure, write_figure
 
         figure = balance_figure(
-            found.budgets, found.curve_cycles, found.floor_cycles, cores, found.proportional_curve_cycles
+            found.budgets, found.curve_cycles, found.floor_cycles, found.budgets[-1], found.proportional_curve_cycles
         )
         write_figure(figure, plot)
     if as_json:

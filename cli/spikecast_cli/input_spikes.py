@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -58,7 +59,7 @@ def _read(path: Path) -> NDArray[Any]:
             arrays = dict(loaded) if isinstance(loaded, np.lib.npyio.NpzFile) else {"": loaded}
     except FileNotFoundError:
         raise InputError(f"no spikes {path}") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
         raise InputError(f"{path} is not a .npy or .npz file of numbers: save spikes with numpy.save") from None
     if len(arrays) != 1:
         raise InputError(f"{path} holds {len(arrays)} arrays ({', '.join(arrays)}): save one array of spikes")

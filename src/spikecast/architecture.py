@@ -97,6 +97,16 @@ class LayerShape:
         """Number of inputs: channels times pixels, without what comes back."""
         return self.in_channels * self.frame
 
+    @property
+    def all_inputs(self) -> int:
+        """Number of inputs, the layer's own neurons among them if their spikes come back."""
+        return self.inputs + (self.neurons if self.recurrent else 0)
+
+    @property
+    def adds_per_spike(self) -> int:
+        """Additions that a spike costs: one per tap of the kernel and output channel, taps beyond the border too."""
+        return self.kernel**2 * self.out_channels
+
     @cached_property
     def neurons(self) -> int:
         """Number of neurons, before pooling."""

@@ -184,7 +184,8 @@ class TrainingChoices(BaseModel):
     def _named(self) -> dict[str, Any]:
         """The choices that make up the key: so keys outlive choices that are added."""
         return {
-            name: value
+            # Numbers that are equal have one key: this makes -0.0 0.0.
+            name: value + 0.0 if isinstance(value, float) else value
             for name, value in self.model_dump().items()
             if name not in LATER_CHOICES or value != LATER_CHOICES[name]
         }

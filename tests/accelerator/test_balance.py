@@ -47,8 +47,9 @@ def test_never_worse_than_the_proportional_rule(trace: Trace, more: int) -> None
 @given(traces)
 def test_the_curve_falls_to_the_floor(trace: Trace) -> None:
     enough = sum(most_useful_cores(shape) for shape in trace.shapes)
-    found = balance_cores(trace, enough + 5, HARDWARE)
-    assert found.budgets.tolist() == list(range(len(trace.shapes), enough + 6))
+    found = balance_cores(trace, enough + 10**9, HARDWARE)
+    # Cores that cannot help are not counted, however many are given.
+    assert found.budgets.tolist() == list(range(len(trace.shapes), enough + 1))
     assert (np.diff(found.curve_cycles) <= 0).all()
     assert found.curve_cycles[0] == pytest.approx(mean_cycles(trace, (1,) * len(trace.shapes)))
     assert found.curve_cycles[-1] == pytest.approx(found.floor_cycles)

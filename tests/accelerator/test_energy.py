@@ -49,6 +49,15 @@ def test_every_part_by_hand() -> None:
     assert parts(TRACE, float_add_pj=1)["neuron_updates"] == pytest.approx(2 * neurons)
 
 
+def test_spikes_that_come_back_are_read_too() -> None:
+    back = LayerShape("fc1", "fc", 6, (4, 4), 10, recurrent=True)
+    alone = Trace((back,), (np.zeros((1, 2, 7), np.int64),))
+    forward = Trace((FC,), (np.zeros((1, 2, 6), np.int64),))
+    more = parts(alone, memory_access_pj=64)["compression"] - parts(forward, memory_access_pj=64)["compression"]
+    # Ten neurons, one bit each in two timesteps.
+    assert more == pytest.approx(2 * 10)
+
+
 def test_static_energy_is_power_times_latency() -> None:
     hardware = Hardware(
         **HARDWARE.model_dump(exclude={"energy"}), energy=HARDWARE.model_dump()["energy"] | {"static_mw": 3.0}

@@ -239,6 +239,12 @@ def test_spikes_that_do_not_fit_are_refused() -> None:
         simulate(network, np.zeros((1, 2, 2, 7, 7)), hardware)
     with pytest.raises(InputError, match="must be 0 or 1"):
         simulate(network, np.full((1, 2, 2, 8, 8), 2), hardware)
+    with pytest.raises(InputError, match="must be numbers, 0 or 1: got <U1"):
+        simulate(network, np.full((1, 2, 2, 8, 8), "1"), hardware)
+    with pytest.raises(InputError, match="spikes of unequal lengths"):
+        simulate(network, [[[0, 1]], [[0], [1]]], hardware)
+    with pytest.raises(InputError, match="0 threads cannot run anything"):
+        simulate(network, np.zeros((1, 2, 2, 8, 8)), hardware, threads=0)
 
 
 def test_frames_with_channels_last_are_refused() -> None:

@@ -88,9 +88,10 @@ def test_files_that_are_something_else_are_refused(tmp_path: Path) -> None:
     np.savez(path, numbers=np.arange(3))
     with pytest.raises(InputError, match="is not a whole spikecast network or trace"):
         load_trace(path)
-    np.savez(path, description=np.array({"kind": "trace"}, dtype=object))
-    with pytest.raises(InputError, match="is not a whole spikecast network or trace"):
-        load_trace(path)
+    for description in (np.array({"kind": "trace"}, dtype=object), np.array("[1]"), np.array('{"format": 1}')):
+        np.savez(path, description=description)
+        with pytest.raises(InputError, match="is not a whole spikecast network or trace"):
+            load_trace(path)
     save_network(network(), path)
     with pytest.raises(InputError, match="holds a network, not a trace"):
         load_trace(path)

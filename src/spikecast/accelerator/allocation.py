@@ -5,11 +5,17 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from spikecast.accelerator.hardware import BalancedCores, CoresByKind, CoreShare, Hardware
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
+
+Cores = TypeVar("Cores", int, NDArray[np.int64])
 
 
 def allocate(trace: Trace, hardware: Hardware) -> tuple[int, ...]:
@@ -44,18 +50,23 @@ def fixed_allocation(shapes: Sequence[LayerShape], hardware: Hardware) -> tuple[
     return _listed(cores, shapes, hardware)
 
 
-def most_useful_cores(shape: LayerShape) -> int:
-    """Cores beyond which a layer gets no faster.
+def passes(shape: LayerShape, cores: Cores) -> Cores:
+    """How often the sparse core goes through a layer's spikes: its output channels, or groups of neurons, over cores.
 
-    A fully connected layer is served in ``neurons // cores + 1`` groups, so one core more than neurons still helps.
+    A fully connected layer is served in ``neurons // cores + 1`` groups.
     """
+    return -(-shape.out_channels // cores) if shape.kind == "conv" else shape.out_channels // cores + 1
+
+
+def most_useful_cores(shape: LayerShape) -> int:
+    """Cores beyond which a layer gets no faster; for a fully connected layer one more than neurons, see ``passes``."""
     return shape.out_channels + (1 if shape.kind == "fc" else 0)
 
 
 def work_of(trace: Trace) -> list[float]:
-    """Additions per layer, mean over samples: a spike of a convolution reaches kernel x kernel x output channels."""
+    """Additions per layer, mean over samples."""
     spikes = trace.spikes.mean(axis=0)
-    return [float(s) * shape.kernel**2 * shape.out_channels for s, shape in zip(spikes, trace.shapes, strict=True)]
+    return [float(s) * shape.adds_per_spike for s, shape in zip(spikes, trace.shapes, strict=True)]
 
 
 def proportional_cores(trace: Trace, budget: int) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.accelerator.allocation import most_useful_cores, proportional_sequence, require_a_core_each
+from spikecast.accelerator.allocation import most_useful_cores, passes, proportional_sequence, require_a_core_each
 from spikecast.accelerator.hardware import Hardware
 from spikecast.accelerator.latency import time_layer
 from spikecast.accelerator.trace import Trace
@@ -27,7 +27,7 @@ class Balance:
     Attributes:
         cores: cores per layer; may use fewer than the budget where more would not help.
         proportional_cores: what the proportional rule gives each layer.
-        budgets: int64[budgets], from one core per layer to the budget asked for.
+        budgets: int64[budgets], from one core per layer to the budget asked for, or to what can help.
         curve_cycles: float64[budgets], lowest mean latency within each.
         proportional_curve_cycles: float64[budgets], mean latency by the proportional rule.
         floor_cycles: mean latency with as many cores as can help: what cores cannot pass.
@@ -64,7 +64,7 @@ def balance_cores(trace: Trace, budget: int, hardware: Hardware) -> Balance:
 
     Args:
         trace: spikes of the samples to be fast on.
-        budget: cores in all.
+        budget: cores in all; what is more than can help counts as just enough.
         hardware: everything but the cores.
 
     Raises:
@@ -73,6 +73,7 @@ def balance_cores(trace: Trace, budget: int, hardware: Hardware) -> Balance:
     if hardware.mode != "layerwise":
         raise InputError(f"hardware {hardware.name} has mode {hardware.mode}: only layerwise hardware has cores")
     require_a_core_each(trace.shapes, budget)
+    budget = min(budget, sum(map(most_useful_cores, trace.shapes)))
     options = [_options(*layer, hardware) for layer in zip(trace.shapes, trace.counts, strict=True)]
     lowest, choices = _search(options, budget)
     fewest = len(options)
@@ -96,11 +97,8 @@ def _total(options: list[_Options], cores: tuple[int, ...]) -> int:
 def _options(shape: LayerShape, counts: NDArray[np.int64], hardware: Hardware) -> _Options:
     """The fewest cores for every number of passes."""
     most = most_useful_cores(shape)
-    passes = -(-most // np.arange(1, most + 1))
-    if shape.kind == "fc":
-        passes = shape.out_channels // np.arange(1, most + 1)
     # np.unique gives the first, so the fewest cores that reach a number of passes.
-    cores = np.sort(np.unique(passes, return_index=True)[1] + 1)
+    cores = np.sort(np.unique(passes(shape, np.arange(1, most + 1)), return_index=True)[1] + 1)
     cycles = [int(time_layer(shape, counts, int(c), hardware)[0].sum()) for c in cores]
     return _Options(cores, np.array(cycles, np.int64))
 

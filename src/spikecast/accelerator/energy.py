@@ -7,8 +7,8 @@ the cost that the hardware's energy table gives it:
 - weight memory: one weight read per add
 - state memory: a convolution reads and writes a 32-bit sum per add, a fully connected core keeps its sum; every neuron
   reads and writes its 32-bit membrane once a timestep
-- compression: every pass reads all input bits and writes and reads a 16-bit position per spike; a fully connected
-  layer reads the list again for every group of neurons
+- compression: every pass reads all input bits, those of spikes that come back too, and writes and reads a 16-bit
+  position per spike; a fully connected layer reads the list again for every group of neurons
 - neuron updates: one multiplication (leak) and two additions (current, reset or threshold) per neuron and timestep
 - static: static power times latency
 """
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.accelerator.allocation import passes
 from spikecast.accelerator.hardware import EnergyTable, Hardware
 from spikecast.accelerator.latency import Latency
 from spikecast.accelerator.trace import Trace
@@ -95,18 +96,18 @@ def _passes(shape: LayerShape, share: int, hardware: Hardware) -> int:
     """How often the layer's spikes are gone through."""
     if hardware.mode == "pipeline":
         return share
-    return -(-shape.out_channels // share) if shape.kind == "conv" else shape.out_channels // share + 1
+    return passes(shape, share)
 
 
 def _layer(
     shape: LayerShape, spikes: NDArray[Any], timesteps: int, passes: int, weight_bits: int, table: EnergyTable
 ) -> dict[str, NDArray[np.float64]]:
     """pJ per sample and part, float64[samples]."""
-    adds = spikes * shape.kernel**2 * shape.out_channels
+    adds = spikes * shape.adds_per_spike
     updates = shape.neurons * timesteps
     per_bit = table.memory_access_pj / _ACCESS_BITS
     conv = shape.kind == "conv"
-    scanned_bits = shape.inputs * timesteps * (passes if conv else 1)
+    scanned_bits = shape.all_inputs * timesteps * (passes if conv else 1)
     list_bits = _POSITION_BITS * spikes * (2 * passes if conv else 1 + passes)
     return {
         "synaptic_adds": adds * (table.float_add_pj if weight_bits == 32 else table.integer_add_pj),

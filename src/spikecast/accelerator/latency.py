@@ -86,7 +86,7 @@ def conv_sizes(shape: LayerShape, cores: int, hardware: Hardware) -> dict[str, A
 def fc_sizes(shape: LayerShape, cores: int, hardware: Hardware) -> dict[str, Any]:
     """A fully connected layer as its timing law takes it; its own spikes, if they come back, are inputs too."""
     return {
-        "inputs": shape.inputs + (shape.neurons if shape.recurrent else 0),
+        "inputs": shape.all_inputs,
         "in_channels": shape.trace_channels,
         "neurons": shape.out_channels,
         "cores": cores,

@@ -43,10 +43,11 @@ def read_npz(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         description = json.loads(str(arrays.pop(_DESCRIPTION)))
+        written, _ = description["format"], description["kind"]
     except FileNotFoundError:
         raise InputError(f"no file {path}") from None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, AttributeError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, TypeError, AttributeError):
         raise InputError(f"{path} is not a whole spikecast network or trace: write it again") from None
-    if description.get("format") != FORMAT:
-        raise InputError(f"{path} has format {description.get('format')}: this spikecast reads format {FORMAT}")
+    if written != FORMAT:
+        raise InputError(f"{path} has format {written}: this spikecast reads format {FORMAT}")
     return description, arrays

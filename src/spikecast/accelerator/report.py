@@ -53,7 +53,7 @@ def _layer_row(
     spikes = float(counts.sum(axis=(1, 2)).mean())
     compress, accumulate = engine_cycles(shape, counts, cores, hardware)
     floor, _ = time_layer(shape, counts, most_useful_cores(shape), hardware)
-    adds = spikes * shape.kernel**2 * shape.out_channels
+    adds = spikes * shape.adds_per_spike
     return {
         "layer": shape.name,
         "spikes_in": spikes,

@@ -123,8 +123,10 @@ def simulate(
         membranes: keep every neuron's membrane at every timestep, for debugging; it takes memory.
 
     Raises:
-        InputError: the spikes do not fit the network, or the hardware cannot represent it.
+        InputError: the spikes do not fit the network, or the hardware cannot represent it; no threads.
     """
+    if threads is not None and threads < 1:
+        raise InputError(f"{threads} threads cannot run anything: give 1 or more, or leave it out for all cores")
     target, frames = load_hardware(hardware), binary_frames(spikes)
     folded = network if isinstance(network, Network) else _imported(network, frames)
     first = folded.layers[0].shape

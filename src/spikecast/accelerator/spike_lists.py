@@ -44,9 +44,14 @@ def binary_frames(frames: ArrayLike) -> NDArray[np.uint8]:
     """Frames [samples, timesteps, ...] of 0 and 1 as uint8.
 
     Raises:
-        InputError: other values, or fewer than three dimensions.
+        InputError: other values, fewer than three dimensions, or samples of unequal length.
     """
-    array = np.asarray(frames)
+    try:
+        array = np.asarray(frames)
+    except ValueError:
+        raise InputError("spikes of unequal lengths cannot be run: give every sample the same timesteps") from None
+    if array.dtype.kind not in "buif":
+        raise InputError(f"spikes must be numbers, 0 or 1: got {array.dtype}")
     if array.ndim < 3:
         raise InputError(f"spikes of shape {array.shape} cannot be run: expected [samples, timesteps, ...]")
     binary = array if array.dtype == np.uint8 else array.astype(np.uint8)

@@ -44,8 +44,7 @@ class Trace:
                     f"trace of {shape.name}: counts of shape {counts.shape}: "
                     f"expected [samples, timesteps, {shape.trace_channels}], alike in all layers"
                 )
-            most = np.repeat(shape.frame, shape.trace_channels)
-            most[shape.in_channels :] = shape.neurons // (shape.out_channels if shape.kind == "conv" else 1)
+            most = most_spikes(shape)
             if counts.min() < 0 or (counts.max(axis=(0, 1)) > most).any():
                 worst = counts.min() if counts.min() < 0 else counts.max()
                 raise InputError(
@@ -69,3 +68,10 @@ class Trace:
     def take(self, samples: NDArray[np.int64] | slice) -> Trace:
         """The trace of some of the samples."""
         return Trace(self.shapes, tuple(counts[samples] for counts in self.counts), self.weight_bits)
+
+
+def most_spikes(shape: LayerShape) -> NDArray[np.int64]:
+    """int64[trace_channels]: the largest count possible in one timestep."""
+    most = np.full(shape.trace_channels, shape.frame)
+    most[shape.in_channels :] = shape.neurons // (shape.out_channels if shape.kind == "conv" else 1)
+    return most

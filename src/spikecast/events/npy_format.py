@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def read_npy(path: Path, sensor_size: int) -> Events:
     try:
         with path.open("rb") as file:
             rows = np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(f"cannot read recording {path} ({error}): copy it again") from None
     columns = _columns(rows) if isinstance(rows, np.ndarray) else None
     if columns is None:

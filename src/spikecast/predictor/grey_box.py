@@ -88,7 +88,7 @@ def _fill(result: Costs, rows: NDArray[np.int64], trace: Trace, hardware: Hardwa
         trace.shapes, spikes, cycles, latency.allocation, trace.timesteps, trace.weight_bits, hardware
     )
     result.cycles[rows], result.layer_cycles[rows], result.energy_nj[rows] = cycles, done, energy.total_nj
-    result.synaptic_operations[rows] = spikes @ np.array([s.kernel**2 * s.out_channels for s in trace.shapes])
+    result.synaptic_operations[rows] = spikes @ np.array([shape.adds_per_spike for shape in trace.shapes])
 
 
 def _means(samples: NDArray[np.int64], asked: int) -> Array:

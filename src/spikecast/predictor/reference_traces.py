@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.accelerator.trace import most_spikes
 from spikecast.architecture import LayerShape
 from spikecast.predictor.layer_traces import LayerTraces
 from spikecast.predictor.questions import Questions, Structure
@@ -175,9 +176,7 @@ def _as_timed(counts: Counts, kind: str) -> Counts:
 
 def _most(shape: LayerShape) -> Counts:
     """The largest possible count of each channel, as timed."""
-    most = np.repeat(shape.frame, shape.trace_channels)
-    most[shape.in_channels :] = shape.neurons // (shape.out_channels if shape.kind == "conv" else 1)
-    return _as_timed(most, shape.kind)
+    return _as_timed(most_spikes(shape), shape.kind)
 
 
 def _resampled(references: Counts, timesteps: int, entrance: Entrance, shape: LayerShape) -> Counts:
