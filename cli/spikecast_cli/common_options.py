@@ -9,3 +9,4 @@ import typer
 
 HardwareOption = Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")]
 ModelOption = Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from spikecast_cli.common_options import AsJson
+
 app = typer.Typer()
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 _MODEL_HELP = "A shipped model, or a bundle's folder."
 
 

@@ -126,6 +126,25 @@ def test_rows_of_hardware_without_an_energy_table(few_rows: Path, tmp_path: Path
     assert priced.low < priced.value < priced.high
 
 
+def test_a_regressor_of_latency_leaves_other_hardware_its_own_intervals(
+    fitted: Fitted, few_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grey = Predictor.load(fitted[0])
+    assert fitted[1]["targets"]["latency_cycles"]["model"] == "grey_box"
+
+    def best_regressor(errors: dict[str, float]) -> str:
+        return min(errors.keys() - {"grey_box"}, key=errors.__getitem__, default="grey_box")
+
+    monkeypatch.setattr("spikecast.predictor.fit_parts._best", best_regressor)
+    fit(few_rows, tmp_path / "bundle")
+    regressor = Predictor.load(tmp_path / "bundle")
+    assert "latency_cycles" in regressor.parts.black_boxes
+    assert (
+        regressor.predict(hardware="pulse-small").latency_cycles == grey.predict(hardware="pulse-small").latency_cycles
+    )
+    assert regressor.predict().latency_cycles != grey.predict().latency_cycles
+
+
 def test_a_new_bundle_replaces_the_old_but_nothing_else(fitted: Fitted, few_rows: Path, tmp_path: Path) -> None:
     out = tmp_path / "bundle"
     shutil.copytree(fitted[0], out)

@@ -20,7 +20,7 @@ from spikecast.predictor.conformal import COVERAGE
 from spikecast.predictor.features import FEATURE_NAMES
 from spikecast.predictor.fit_parts import fit_parts, silently
 from spikecast.predictor.judged import all_scores, judged
-from spikecast.predictor.parts import Parts
+from spikecast.predictor.parts import ELSEWHERE, Parts
 from spikecast.rows import ROWS_FILE, read_rows, read_traces
 
 #: Fewer configurations than this cannot be cross-validated in any meaningful way.
@@ -86,6 +86,8 @@ def _saved(
     for name, entry in validation.items():
         files = parts.black_boxes[name].save(folder, name) if name in parts.black_boxes else {}
         entries[name] = {**entry, **asdict(parts.spreads[name]), **files, "test": tested.get(name, {})}
+    if ELSEWHERE in parts.spreads:
+        entries["latency_cycles"][ELSEWHERE] = asdict(parts.spreads[ELSEWHERE])
     return entries
 
 

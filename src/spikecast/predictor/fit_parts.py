@@ -28,7 +28,7 @@ from spikecast.predictor.measured import Measured
 from spikecast.predictor.measured_layers import measured_firing, with_returning
 from spikecast.predictor.metrics import headline, scores
 from spikecast.predictor.models import Linear
-from spikecast.predictor.parts import Parts
+from spikecast.predictor.parts import ELSEWHERE, Parts
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.reference_traces import ReferenceTraces
 from spikecast.predictor.seed_spread import seed_spread
@@ -109,9 +109,12 @@ def fit_parts(
     )
     grey = grey_answers(asked, logits, references, hardware)
     contests = {name: _contest(TARGETS[name], measured, groups, grey, black.get(name)) for name in TARGETS}
+    answered = {name: (name, contest.values, contest.deviations) for name, contest in contests.items()}
+    if contests["latency_cycles"].model != GREY_BOX:
+        answered[ELSEWHERE] = "latency_cycles", grey.values["latency_cycles"], grey.deviations["latency_cycles"]
     spreads = {
-        name: _spread(TARGETS[name], contest, measured[name].to_numpy(np.float64), asked, groups)
-        for name, contest in contests.items()
+        key: _spread(TARGETS[name].forward(measured[name].to_numpy(np.float64)), values, deviations, asked, groups)
+        for key, (name, values, deviations) in answered.items()
     }
     tell("fitting outcomes")
     outcome, outcome_entry = fit_outcome(x, rows)
@@ -195,12 +198,8 @@ def _by_operations(grey: GreyAnswers, y: Array, groups: NDArray[np.str_]) -> Arr
     return out_of_fold(lambda x_fit, y_fit, asked: Linear.fit(x_fit, y_fit).predict(asked), operations, y, groups)
 
 
-def _spread(
-    target: Target, contest: Contest, measured: Array, questions: Questions, groups: NDArray[np.str_]
-) -> Spread:
-    y = target.forward(measured)
-    scores = (y - contest.values) / contest.deviations
-    return Spread.fit(scores, questions.columns, _ignorance(y, questions.structure_of, groups))
+def _spread(y: Array, values: Array, deviations: Array, questions: Questions, groups: NDArray[np.str_]) -> Spread:
+    return Spread.fit((y - values) / deviations, questions.columns, _ignorance(y, questions.structure_of, groups))
 
 
 def _ignorance(y: Array, structure_of: NDArray[np.int64], groups: NDArray[np.str_]) -> float:

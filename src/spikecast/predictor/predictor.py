@@ -21,9 +21,10 @@ from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
 from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
 from spikecast.predictor.layer_table import role_of
 from spikecast.predictor.measured import Measured
-from spikecast.predictor.parts import Parts
+from spikecast.predictor.parts import ELSEWHERE, Parts
 from spikecast.predictor.prediction import Interval, LayerPrediction, Prediction
 from spikecast.predictor.questions import Questions, Structure
+from spikecast.predictor.spread import Spread
 from spikecast.predictor.targets import ANSWERED, TARGETS, Target
 from spikecast.shipped import shipped_path
 
@@ -234,11 +235,13 @@ class Predictor:
         learned = self._learned(x, grey, hardware)
         return Answers(
             intervals={
-                name: self._intervals(TARGETS[name], *learned[name], questions, outside)
+                name: _intervals(TARGETS[name], self._spread_of(name, hardware), *learned[name], questions, outside)
                 for name in TARGETS
                 if name in learned
             },
-            layer_sparsity=self._intervals(logits.scale, -logits.firing, logits.error, questions, outside),
+            layer_sparsity=_intervals(
+                logits.scale, parts.spreads[logits.scale.name], -logits.firing, logits.error, questions, outside
+            ),
             entering=grey.entering,
             layer_cycles=grey.layer_cycles,
             statuses=parts.outcome.classes,
@@ -250,17 +253,17 @@ class Predictor:
         """By target, (values, standard deviations) on the learning scale."""
         learned = {name: (grey.values[name], grey.deviations[name]) for name in grey.values}
         for name, black_box in self._parts.black_boxes.items():
-            # A regressor knows the cycles of the hardware that it was fitted for, and of no other.
-            if name != "latency_cycles" or hardware.timing == self._parts.hardware.timing:
+            if self._knows(name, hardware):
                 learned[name] = black_box.predict(x)
         return learned
 
-    def _intervals(
-        self, target: Target, values: Array, deviations: Array, questions: Questions, outside: NDArray[np.bool_]
-    ) -> Array:
-        """float64[questions, ..., 3]: value, low, high."""
-        half = self._parts.spreads[target.name].half_widths(deviations, questions.columns, outside)
-        return np.stack([target.inverse(learned) for learned in (values, values - half, values + half)], axis=-1)
+    def _knows(self, name: str, hardware: Hardware) -> bool:
+        """Whether a target's regressor may answer: it knows the cycles of the hardware that it was fitted for alone."""
+        return name != "latency_cycles" or hardware.timing == self._parts.hardware.timing
+
+    def _spread_of(self, name: str, hardware: Hardware) -> Spread:
+        spreads = self._parts.spreads
+        return spreads[name] if self._knows(name, hardware) else spreads.get(ELSEWHERE, spreads[name])
 
     def _provenance(self, hardware: Hardware) -> dict[str, Any]:
         return {
@@ -270,3 +273,16 @@ class Predictor:
             "fitted_rows": self.manifest["data"]["rows"],
             "spikecast": self.manifest["versions"]["spikecast"],
         }
+
+
+def _intervals(
+    target: Target,
+    spread: Spread,
+    values: Array,
+    deviations: Array,
+    questions: Questions,
+    outside: NDArray[np.bool_],
+) -> Array:
+    """float64[questions, ..., 3]: value, low, high."""
+    half = spread.half_widths(deviations, questions.columns, outside)
+    return np.stack([target.inverse(learned) for learned in (values, values - half, values + half)], axis=-1)
