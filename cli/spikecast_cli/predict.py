@@ -5,18 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from spikecast.surrogates import shortest_name
 from spikecast_cli.choice_options import with_choices
 from spikecast_cli.common_options import HardwareOption, ModelOption
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from spikecast.predictor import Interval, Prediction
 
 
 @with_choices(exclude="seed")
@@ -38,6 +32,7 @@ def predict(
     from spikecast.errors import InputError
     from spikecast.predictor import Predictor
     from spikecast_cli.explanation_tables import show_explanation
+    from spikecast_cli.prediction_tables import show_prediction
 
     if batch is not None or out is not None:
         if explain:
@@ -54,7 +49,7 @@ def predict(
         explained = {} if explanation is None else {"explanation": explanation.to_dict()}
         print(json.dumps(prediction.to_dict() | explained, indent=2))
         return
-    _show(prediction)
+    show_prediction(prediction)
     if explanation is not None:
         show_explanation(explanation, choices | {"hardware": hardware})
 
@@ -86,82 +81,3 @@ def _predict_batch(
     print(f"{out}: {counts['rows']} rows, {counts['refused']} without an answer, see column error")
     if refused.any():
         print(f"first of them, row {refused.to_numpy().argmax() + 1}: {predicted.loc[refused, 'error'].iloc[0]}")
-
-
-def _show(prediction: Prediction) -> None:
-    from spikecast_cli.tables import plain_console
-
-    console = plain_console()
-    source = prediction.provenance
-    console.print(_question(prediction.choices))
-    console.print(_answer(prediction))
-    console.print(_layers(prediction))
-    outcomes = sorted(prediction.outcome.items(), key=lambda item: -item[1])
-    console.print("outcome: " + ", ".join(f"{name} {probability:.2f}" for name, probability in outcomes))
-    where = "inside" if prediction.in_domain else "OUTSIDE"
-    console.print(f"domain: {where} what was measured{''.join(f'; {reason}' for reason in prediction.reasons)}")
-    console.print(_neighbours(prediction))
-    console.print(
-        f"hardware {source['hardware']}, fitted on {source['fitted_rows']} rows, "
-        f"data {source['data_sha256'][:12]}, spikecast {source['spikecast']}"
-    )
-
-
-def _question(choices: dict[str, Any]) -> str:
-    return (
-        f"{choices['architecture']} on {choices['dataset']}, {choices['timesteps']} timesteps\n"
-        f"{choices['surrogate']} slope {choices['slope']:g}, {choices['neuron']} beta {choices['beta']:g}, "
-        f"threshold {choices['threshold']:g}\n"
-    )
-
-
-def _answer(prediction: Prediction) -> Table:
-    from spikecast_cli.tables import plain_table
-
-    table = plain_table("prediction, if the network trains", "", "value", "90 % interval")
-    table.add_row("accuracy", *_cells(prediction.accuracy, ".3f"))
-    table.add_row("sparsity", *_cells(prediction.sparsity, ".3f"))
-    table.add_row("latency, cycles", *_cells(prediction.latency_cycles, ",.0f"))
-    clock = prediction.provenance["clock_mhz"]
-    table.add_row(f"latency, us at {clock:g} MHz", *_cells(prediction.latency_us, ",.1f"))
-    if prediction.energy_nj is not None:
-        table.add_row("energy, nJ (an estimate)", *_cells(prediction.energy_nj, ",.0f"))
-    table.add_row("synaptic operations", *_cells(prediction.synaptic_operations, ",.0f"))
-    return table
-
-
-def _layers(prediction: Prediction) -> Table:
-    from spikecast_cli.tables import plain_table
-
-    table = plain_table("layer by layer", "", "spikes in", "cycles", "sparsity", "90 % interval")
-    for layer in prediction.layers:
-        sparsity = _cells(layer.sparsity, ".3f")
-        table.add_row(layer.layer, f"{layer.spikes_in:,.0f}", f"{layer.latency_cycles:,.0f}", *sparsity)
-    return table
-
-
-def _neighbours(prediction: Prediction) -> Table:
-    from spikecast_cli.tables import plain_table
-
-    columns = ("surrogate", "neuron", "thr.", "accuracy", "sparsity", "cycles", "seeds")
-    table = plain_table("nearest measured configurations", *columns)
-    for neighbour in prediction.neighbours:
-        choices = neighbour.choices
-        table.add_row(
-            f"{shortest_name(choices['surrogate'])} {choices['slope']:g}",
-            f"{choices['neuron']} {choices['beta']:g}",
-            f"{choices['threshold']:g}",
-            _optional(neighbour.accuracy, ".3f"),
-            _optional(neighbour.sparsity, ".3f"),
-            _optional(neighbour.latency_cycles, ",.0f"),
-            ", ".join(f"{count} {status}" for status, count in neighbour.outcomes.items()),
-        )
-    return table
-
-
-def _cells(interval: Interval, form: str) -> tuple[str, str]:
-    return format(interval.value, form), f"{interval.low:{form}} to {interval.high:{form}}"
-
-
-def _optional(value: float | None, form: str) -> str:
-    return "-" if value is None else format(value, form)

@@ -43,6 +43,7 @@ def test_a_field_that_is_wrong(client: TestClient, place: str, body: dict[str, A
         ("/v1/predict", {"choices": {"neuron": "lapicque", "beta": 0.1}}, "beta 0.1 makes a lapicque neuron unstable"),
         ("/v1/predict", {"choices": {"dataset": "dvs128-gesture"}}, "was never measured"),
         ("/v1/predict/batch", {"rows": [{"bta": 0.3}]}, "unknown choice 'bta': did you mean beta"),
+        ("/v1/predict/batch?hardware=pulse-small", {"rows": []}, "put that of JSON into the body"),
         ("/v1/recommend", {}, "minimize"),
         ("/v1/sensitivity", {"of": "sloppe"}, "did you mean slope"),
     ],

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from spikecast.service import page
 from spikecast.service.answering import answers
-from spikecast.service.api import advice, catalogue, health, predict, refits
+from spikecast.service.api import advice, batch, catalogue, health, predict, refits
 from spikecast.service.batcher import Batcher
 from spikecast.service.guard import Guard
 from spikecast.service.jobs import Jobs
@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=problems(413, 503),
     )
     tell_problems(app)
-    for places in (predict, advice, catalogue, refits, health):
+    for places in (predict, batch, advice, catalogue, refits, health):
         app.include_router(places.router)
     app.include_router(page.router)
     app.mount("/static", page.static)
