@@ -10,7 +10,7 @@ from rich.console import Console
 
 from spikecast.errors import InputError
 from spikecast.evaluation.evaluate import evaluate_split
-from spikecast.evaluation.learning import in_order, random_order
+from spikecast.evaluation.row_order import in_order, random_order
 from spikecast.evaluation.suggested import suggested_curve, with_suggested
 from spikecast.predictor import Predictor
 from spikecast.predictor.judged import all_scores, judged

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spikecast.evaluation.row_order import by_key, shuffled
 from spikecast.predictor.fit import one_hardware
 from spikecast.predictor.fit_parts import fit_parts
 from spikecast.predictor.judged import all_scores, judged
@@ -25,7 +26,7 @@ def learning_curve(
     Configurations come in one random order, each with all its seeds, so that every set holds the one before. All are
     judged on the rows that the first can answer.
     """
-    ordered = _shuffled(rows)
+    ordered = shuffled(rows)
     for size in [*(size for size in sizes if size < len(ordered)), len(ordered)]:
         parts, _ = fit_parts(by_key(ordered.head(size)), traces, one_hardware(rows), jobs)
         one = judged(parts, asked)
@@ -48,7 +49,7 @@ def few_shot(
         shots: how many rows are fitted along.
         jobs: processes.
     """
-    new = _shuffled(rows[unseen])
+    new = shuffled(rows[unseen])
     names = new["config_key"].unique()
     first = new["config_key"].isin(names[: len(names) // 2])
     for count in (count for count in shots if count <= first.sum()):
@@ -56,26 +57,3 @@ def few_shot(
         parts, _ = fit_parts(fitted, traces, one_hardware(rows), jobs)
         one = judged(parts, new[~first])
         yield {"shots": count, "refused": one.refused, "targets": all_scores(one)}
-
-
-def _shuffled(rows: pd.DataFrame) -> pd.DataFrame:
-    """Configurations in a random order that is always the same, the seeds of each together."""
-    return in_order(rows, random_order(rows, 0))
-
-
-def random_order(rows: pd.DataFrame, start: int) -> list[str]:
-    """All configurations in a random order; the same ``start``, the same order."""
-    return list(np.random.default_rng(start).permutation(np.sort(rows["config_key"].unique())))
-
-
-def in_order(rows: pd.DataFrame, configurations: Sequence[str]) -> pd.DataFrame:
-    """The rows of some configurations in an order of these, the seeds of each together, by key."""
-    place = {name: number for number, name in enumerate(configurations)}
-    return rows[rows["config_key"].isin(place)].sort_values(
-        ["config_key", "key"], key=lambda column: column.map(place) if column.name == "config_key" else column
-    )
-
-
-def by_key(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows as a fit takes them."""
-    return rows.sort_values("key", ignore_index=True)

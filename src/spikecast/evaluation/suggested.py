@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from spikecast.errors import InputError
-from spikecast.evaluation.learning import by_key, in_order, random_order
+from spikecast.evaluation.row_order import by_key, in_order, random_order
 from spikecast.predictor.fit import one_hardware
 from spikecast.predictor.fit_parts import fit_parts, questions_of
 from spikecast.predictor.judged import all_scores, judged

@@ -3,7 +3,8 @@
 from spikecast.predictor.models.boosted_trees import BoostedTrees
 from spikecast.predictor.models.gaussian_process import GaussianProcess
 from spikecast.predictor.models.linear import Linear
-from spikecast.predictor.models.nearest import Mean, NearestNeighbour
+from spikecast.predictor.models.mean import Mean
+from spikecast.predictor.models.nearest import NearestNeighbour
 from spikecast.predictor.models.outcome import OutcomeModel
 from spikecast.predictor.models.regressor import Regressor
 

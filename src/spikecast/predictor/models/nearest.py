@@ -1,4 +1,4 @@
-"""Nearest measured configuration, and the plain mean: what a predictor must beat. Never shipped."""
+"""The nearest measured configuration: what a predictor must beat. Never shipped."""
 
 from __future__ import annotations
 
@@ -11,26 +11,6 @@ import numpy as np
 from spikecast.predictor.models.array_file import ArrayFile
 from spikecast.predictor.models.regressor import Array
 from spikecast.predictor.models.scaling import standard_scale
-
-
-@dataclass(frozen=True)
-class Mean(ArrayFile):
-    """Always the mean."""
-
-    name: ClassVar[str] = "mean"
-
-    value: Array
-
-    @classmethod
-    def fit(cls, _x: Array, y: Array) -> Self:
-        return cls(np.asarray(y.mean()))
-
-    @classmethod
-    def fitter(cls, _x: Array, _y: Array) -> Callable[[Array, Array], Self]:
-        return cls.fit
-
-    def predict(self, x: Array) -> Array:
-        return np.full(len(x), float(self.value))
 
 
 @dataclass(frozen=True)
