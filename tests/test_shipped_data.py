@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from spikecast.accelerator import Hardware, time_trace
+from spikecast.characterize.space import load_space
 from spikecast.neurons import DEFAULTS, NeuronDefaults
 from spikecast.rows import STATUSES, choices_of, read_rows, read_traces, split_of, trace_of
 from spikecast.study.best_choices import best_choices
@@ -42,6 +43,25 @@ def test_keys_and_splits_are_those_of_the_choices(rows: pd.DataFrame) -> None:
         choices = choices_of(row)
         assert (row["key"], row["config_key"]) == (choices.key, choices.config_key)
         assert row["split"] == split_of(choices.config_key)
+
+
+def test_the_card_counts_the_rows(rows: pd.DataFrame, repository: Path) -> None:
+    card = (repository / "data" / "characterization" / "README.md").read_text()
+    configurations, seconds = rows["config_key"].nunique(), rows["train_seconds"].sum() + rows["simulate_seconds"].sum()
+    test = rows[rows["split"] == "test"]
+    assert f"| Rows | {len(rows):,} networks of {configurations:,} configurations," in card
+    assert (
+        f"| Split | {len(test):,} rows, {100 * test['config_key'].nunique() / configurations:.0f} % of the conf" in card
+    )
+    assert f"| Cost | {seconds / 3600:.1f} core-hours " in card
+    for dataset, group in rows.groupby("dataset"):
+        counts = [f"{(group['status'] == status).sum():,}" for status in ("ok", "collapsed", "silent")]
+        assert f"| `{dataset}` | {len(group):,} | {' | '.join(counts)} | {group['accuracy'].max():.3f} |" in card
+    for path in set((repository / "spaces").glob("*.yaml")) - {repository / "spaces" / "smoke.yaml"}:
+        keys = {choices.key for choices in load_space(path).trials()}
+        measured = len(keys & set(rows["key"]))
+        told = f"{measured:,}" if measured == len(keys) else f"{measured:,} of {len(keys):,}"
+        assert (f"| `{path.stem}` | {told} |" in card) == (measured > 0), path.stem
 
 
 def layer_names(row: dict[str, Any]) -> list[str]:

@@ -62,6 +62,7 @@ def _left_out(rows: pd.DataFrame, choice: str) -> Iterator[HardSplit]:
 
 def _beyond(rows: pd.DataFrame, choice: str) -> Iterator[HardSplit]:
     # A slope means another thing under every surrogate, so its range is each surrogate's own.
-    place = rows.groupby("surrogate")[choice].rank(pct=True).to_numpy()
+    values = rows.groupby("surrogate")[choice] if choice == "slope" else rows[choice]
+    place = values.rank(pct=True).to_numpy()
     for name, asked in (("highest", place > 1.0 - _BEYOND_SHARE), ("lowest", place <= _BEYOND_SHARE)):
         yield HardSplit(f"{name} {choice}s", ~asked, asked)

@@ -60,8 +60,8 @@ LAYER_FEATURES = ("depth", "layers_left", "log_fan_in", "log_out_channels", "log
 
 #: Columns of ``feature_matrix``.
 FEATURE_NAMES = (*_FAMILY, *_KNOBS, *_SETTINGS, *_DERIVED, *_NETWORK)
-#: The choices alone, as a spreadsheet would have them.
-BARE_FEATURES = (*_FAMILY, *_KNOBS, *_SETTINGS, *_NETWORK)
+#: The choices alone, as a spreadsheet would have them; alpha is the decay of the current, where it means anything.
+BARE_FEATURES = (*_FAMILY, *_KNOBS, "current_decay", *_SETTINGS, *_NETWORK)
 #: What the choices mean, without the names of families: the same neuron or gradient under two names is one point.
 SMOOTH_FEATURES = (*_DERIVED, *_SETTINGS, *_NETWORK)
 
