@@ -49,10 +49,9 @@ def test_the_card_counts_the_rows(rows: pd.DataFrame, repository: Path) -> None:
     card = (repository / "data" / "characterization" / "README.md").read_text()
     configurations, seconds = rows["config_key"].nunique(), rows["train_seconds"].sum() + rows["simulate_seconds"].sum()
     test = rows[rows["split"] == "test"]
+    share = 100 * test["config_key"].nunique() / configurations
     assert f"| Rows | {len(rows):,} networks of {configurations:,} configurations," in card
-    assert (
-        f"| Split | {len(test):,} rows, {100 * test['config_key'].nunique() / configurations:.0f} % of the conf" in card
-    )
+    assert f"| Split | {len(test):,} rows, {share:.0f} % of the configurations," in card
     assert f"| Cost | {seconds / 3600:.1f} core-hours " in card
     for dataset, group in rows.groupby("dataset"):
         counts = [f"{(group['status'] == status).sum():,}" for status in ("ok", "collapsed", "silent")]
