@@ -85,11 +85,13 @@ def _show(found: Recommendation) -> None:
     network = network_in_words(found.predictions[0].choices)
     console.print(f"{network}; {source['hardware']} at {source['clock_mhz']:g} MHz\n")
     shown = [name for name in TARGETS if getattr(found.predictions[0], name) is not None]
-    table = plain_table("predicted, with 90 % intervals", "", "choices", *(TARGETS[name] for name in shown))
-    text_column(table, 1)
+    listed = plain_table("what to train", "", "choices")
+    text_column(listed, 1)
+    table = plain_table("predicted, with 90 % intervals", "", *(TARGETS[name] for name in shown))
     for number, prediction in enumerate(found.predictions, start=1):
-        intervals = (interval_cell(name, getattr(prediction, name)) for name in shown)
-        table.add_row(str(number), in_words(prediction.choices), *intervals)
+        listed.add_row(str(number), in_words(prediction.choices))
+        table.add_row(str(number), *(interval_cell(name, getattr(prediction, name)) for name in shown))
+    console.print(listed)
     console.print(table)
     pairs = "one pair" if found.pairs == 1 else f"{found.pairs} pairs"
     console.print(

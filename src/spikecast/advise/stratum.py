@@ -73,7 +73,8 @@ class Stratum:
     def holds(self, measured: Columns) -> NDArray[np.bool_]:
         """bool[configurations]: which lie in this part."""
         fixed = [name for name in CHOICES if name not in self.axes]
-        return np.logical_and.reduce([measured[name] == self.constants[name] for name in fixed])
+        held: NDArray[np.bool_] = np.logical_and.reduce([measured[name] == self.constants[name] for name in fixed])
+        return held
 
 
 def _spread(dimensions: int, points: int, seed: int) -> Array:

@@ -23,10 +23,9 @@ export function toAddress(state) {
 
 // Names may be given in short, as sre: once the service has told their full names, those are the choices.
 export function adoptNames(state, asked, told, known) {
-  for (const { name, allowed } of known) {
-    if (name in asked && state.choices[name] === asked[name] && allowed?.includes(told[name])) {
-      state.choices[name] = told[name];
-    }
+  for (const { name, kind, allowed } of known) {
+    const named = kind === "name" && name in asked && allowed.includes(told[name]);
+    if (named && state.choices[name] === asked[name]) state.choices[name] = told[name];
   }
 }
 
