@@ -162,6 +162,7 @@ class Predictor:
             InputError: a column is no training choice, or the hardware cannot run a network.
         """
         import pandas as pd
+        from threadpoolctl import threadpool_limits
 
         asked_hardware = load_hardware(hardware)
         batch = read_batch(frame)
@@ -171,7 +172,9 @@ class Predictor:
         found = np.full((len(frame), 3 * len(ANSWERED) + 1), np.nan)
         in_domain = np.zeros(len(frame), dtype=bool)
         if len(kept):
-            answers = self.answer(batch.questions.take(kept), asked_hardware)
+            # The matrices are small: threads that wait for each other cost more than they bring.
+            with threadpool_limits(1, user_api="blas"):
+                answers = self.answer(batch.questions.take(kept), asked_hardware)
             microseconds = answers.intervals["latency_cycles"] / asked_hardware.clock_mhz
             intervals = answers.intervals | {"latency_us": microseconds}
             ok = answers.outcomes[:, answers.statuses.index("ok"), np.newaxis]
