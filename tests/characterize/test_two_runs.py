@@ -13,7 +13,7 @@ import pytest
 from spikecast.accelerator import load_hardware
 from spikecast.characterize import runner
 from spikecast.characterize.claims import Claims
-from spikecast.characterize.runner import ELSEWHERE, run
+from spikecast.characterize.runner import ELSEWHERE, local_processes, run
 from spikecast.characterize.space import load_space
 from spikecast.characterize.store import Store
 
@@ -79,6 +79,6 @@ def test_a_trial_in_other_hands_is_waited_for(
         held.release()
 
     monkeypatch.setattr(runner.time, "sleep", other_run_dies)
-    assert len(list(run(trials, store, load_hardware("sparse-core"), 1))) == 3
+    assert len(list(run(local_processes(store, load_hardware("sparse-core"), jobs=1), trials))) == 3
     assert len(waited) == 1
-    assert list(run(trials, store, load_hardware("sparse-core"), 1)) == [ELSEWHERE] * 3
+    assert list(run(local_processes(store, load_hardware("sparse-core"), jobs=1), trials)) == [ELSEWHERE] * 3

@@ -48,7 +48,10 @@ def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytes
         ("predict --slope -inf", "slope '-inf' is not allowed"),
         ("predict --architecture 16X3", "architecture '16X3': cannot read '16X3'; allowed:"),
         ("predict --batch rows.csv", "--batch and --out belong together"),
-        ("predict --batch rows.csv --out rows.txt", "rows.txt is no table: use a name that ends in .csv or .parquet"),
+        (
+            "predict --batch rows.csv --out rows.txt",
+            "cannot write a table to rows.txt: use a name that ends in .csv or .parquet",
+        ),
         ("predict --batch rows.csv --out nowhere/rows.csv", "there is no folder nowhere"),
         ("predict --batch rows.csv --out out.csv", "there is no file rows.csv"),
         ("predict --batch rows.csv --out out.csv --beta 0.5", "--beta is for a single network"),

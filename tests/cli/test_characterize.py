@@ -10,6 +10,7 @@ import pytest
 from spikecast.accelerator import load_hardware
 from spikecast.characterize import store as store_module
 from spikecast.characterize.plan import SHIPPED_SECONDS_PER_WORK, plan, work
+from spikecast.characterize.runner import local_processes
 from spikecast.characterize.runner import run as run_trials
 from spikecast.characterize.space import load_space
 from spikecast.characterize.store import Store
@@ -92,7 +93,7 @@ def test_the_shipped_rate_is_that_of_the_shipped_rows() -> None:
 
 def test_own_rows_are_the_better_rate(space: Path, tmp_path: Path) -> None:
     trials = load_space(space).trials()
-    list(run_trials(trials[:2], Store(tmp_path / "data"), load_hardware("sparse-core"), 1))
+    list(run_trials(local_processes(Store(tmp_path / "data"), load_hardware("sparse-core"), jobs=1), trials[:2]))
     planned = plan(trials, tmp_path / "data", jobs=1)
     assert (planned.finished, planned.left, planned.rate_from) == (2, 2, "own rows")
 
@@ -142,7 +143,7 @@ def test_a_full_disk_keeps_earlier_rows(
     space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = Store(tmp_path / "data")
-    list(run_trials(load_space(space).trials()[:2], store, load_hardware("sparse-core"), 1))
+    list(run_trials(local_processes(store, load_hardware("sparse-core"), jobs=1), load_space(space).trials()[:2]))
     store.compact()
 
     def full(_path: Path) -> None:
