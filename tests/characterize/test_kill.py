@@ -90,10 +90,13 @@ def test_killed_twenty_times(
 
         kept: dict[str, float] = {}
         progressed = 0
-        for kill in range(KILLS):
+        for kill in range(3 * KILLS):
+            if kill >= KILLS and progressed >= 3:
+                break
             # Every other run stops early by itself, so that some kills fall into the merging of the tables.
             group = start(2, *(["--budget", "0.3s"] if kill % 2 else []))
-            time.sleep(moments.uniform(0.3, 1.9))
+            # On a busy machine nothing is finished in time at first: then there are more kills, and later ones.
+            time.sleep(moments.uniform(0.3, 1.9) * max(1.0, kill / KILLS))
             os.killpg(group, signal.SIGKILL)
             assert read() == "ended\n"
             found = read_whole(out) if out.exists() else {}
