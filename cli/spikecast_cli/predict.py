@@ -31,8 +31,6 @@ def predict(
     from spikecast.choices import TrainingChoices
     from spikecast.errors import InputError
     from spikecast.predictor import Predictor
-    from spikecast_cli.explanation_tables import show_explanation
-    from spikecast_cli.prediction_tables import show_prediction
 
     if batch is not None or out is not None:
         if explain:
@@ -49,6 +47,9 @@ def predict(
         explained = {} if explanation is None else {"explanation": explanation.to_dict()}
         print(json.dumps(prediction.to_dict() | explained, indent=2))
         return
+    from spikecast_cli.explanation_tables import show_explanation
+    from spikecast_cli.prediction_tables import show_prediction
+
     show_prediction(prediction)
     if explanation is not None:
         show_explanation(explanation, choices | {"hardware": hardware})

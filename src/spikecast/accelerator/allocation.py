@@ -75,10 +75,8 @@ def proportional_cores(trace: Trace, budget: int) -> tuple[int, ...]:
     Raises:
         InputError: fewer cores than layers.
     """
-    require_a_core_each(trace.shapes, budget)
-    # More than can help change nothing.
-    budget = min(budget, sum(most_useful_cores(shape) for shape in trace.shapes))
-    return next(itertools.islice(proportional_sequence(trace), budget - len(trace.shapes), None))
+    useful = useful_budget(trace.shapes, budget)
+    return next(itertools.islice(proportional_sequence(trace), useful - len(trace.shapes), None))
 
 
 def proportional_sequence(trace: Trace) -> Iterator[tuple[int, ...]]:
@@ -97,6 +95,16 @@ def proportional_sequence(trace: Trace) -> Iterator[tuple[int, ...]]:
             heapq.heappush(waiting, (-work[layer] / cores[layer], layer))
         yield tuple(cores)
     yield from itertools.repeat(tuple(cores))
+
+
+def useful_budget(shapes: Sequence[LayerShape], budget: int) -> int:
+    """A budget without the cores that can help no layer.
+
+    Raises:
+        InputError: fewer cores than layers.
+    """
+    require_a_core_each(shapes, budget)
+    return min(budget, sum(map(most_useful_cores, shapes)))
 
 
 def require_a_core_each(shapes: Sequence[LayerShape], budget: int) -> None:

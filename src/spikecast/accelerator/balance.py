@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.accelerator.allocation import most_useful_cores, passes, proportional_sequence, require_a_core_each
+from spikecast.accelerator.allocation import most_useful_cores, passes, proportional_sequence, useful_budget
 from spikecast.accelerator.hardware import Hardware
 from spikecast.accelerator.latency import time_layer
 from spikecast.accelerator.trace import Trace
@@ -72,8 +72,7 @@ def balance_cores(trace: Trace, budget: int, hardware: Hardware) -> Balance:
     """
     if hardware.mode != "layerwise":
         raise InputError(f"hardware {hardware.name} has mode {hardware.mode}: only layerwise hardware has cores")
-    require_a_core_each(trace.shapes, budget)
-    budget = min(budget, sum(map(most_useful_cores, trace.shapes)))
+    budget = useful_budget(trace.shapes, budget)
     options = [_options(*layer, hardware) for layer in zip(trace.shapes, trace.counts, strict=True)]
     lowest, choices = _search(options, budget)
     fewest = len(options)

@@ -109,13 +109,13 @@ def fit_parts(
     )
     grey = grey_answers(asked, logits, references, hardware)
     contests = {name: _contest(TARGETS[name], measured, groups, grey, black.get(name)) for name in TARGETS}
-    answered = {name: (name, contest.values, contest.deviations) for name, contest in contests.items()}
-    if contests["latency_cycles"].model != GREY_BOX:
-        answered[ELSEWHERE] = "latency_cycles", grey.values["latency_cycles"], grey.deviations["latency_cycles"]
+    y = {name: TARGETS[name].forward(measured[name].to_numpy(np.float64)) for name in TARGETS}
     spreads = {
-        key: _spread(TARGETS[name].forward(measured[name].to_numpy(np.float64)), values, deviations, asked, groups)
-        for key, (name, values, deviations) in answered.items()
+        name: _spread(y[name], contest.values, contest.deviations, asked, groups) for name, contest in contests.items()
     }
+    latency = "latency_cycles"
+    if contests[latency].model != GREY_BOX:
+        spreads[ELSEWHERE] = _spread(y[latency], grey.values[latency], grey.deviations[latency], asked, groups)
     tell("fitting outcomes")
     outcome, outcome_entry = fit_outcome(x, rows)
     spreads[LAYER_SPARSITY.name], layer_entry = _layers(measured, asked, x[ok], logits, groups)

@@ -172,7 +172,8 @@ class Predictor:
         found = np.full((len(frame), 3 * len(ANSWERED) + 1), np.nan)
         in_domain = np.zeros(len(frame), dtype=bool)
         if len(kept):
-            # The matrices are small: threads that wait for each other cost more than they bring.
+            # The matrices are small: threads that wait for each other cost more than they bring. Not ``one_thread``,
+            # which would load scipy.
             with threadpool_limits(1, user_api="blas"):
                 answers = self.answer(batch.questions.take(kept), asked_hardware)
             microseconds = answers.intervals["latency_cycles"] / asked_hardware.clock_mhz

@@ -107,7 +107,9 @@ class Jobs:
     def _bury(self) -> None:
         """Tell of every job that no process runs any more, before another holds the lock in its place."""
         for path in self._folder.glob("*.json"):
-            self._write(_buried(self._read(path.stem)))
+            job = self._read(path.stem)
+            if job.state == "running":
+                self._write(_buried(job))
 
     def _read(self, job_id: str) -> Job:
         return Job(**json.loads((self._folder / f"{job_id}.json").read_text(encoding="utf-8")))

@@ -24,8 +24,7 @@ async function start() {
     try {
       const asked = { ...state.choices };
       const told = await ask("/v1/predict", state);
-      adoptNames(state, asked, told.choices, known);
-      update();
+      if (adoptNames(state, asked, told.choices, known)) update();
       problem.hidden = true;
       showAnswer(told);
       // The front of other hardware takes a search of seconds: the numbers do not wait for it.

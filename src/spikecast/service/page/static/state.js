@@ -22,11 +22,13 @@ export function toAddress(state) {
 }
 
 // Names may be given in short, as sre: once the service has told their full names, those are the choices.
+// Tells whether any was short.
 export function adoptNames(state, asked, told, known) {
-  for (const { name, kind, allowed } of known) {
-    const named = kind === "name" && name in asked && allowed.includes(told[name]);
-    if (named && state.choices[name] === asked[name]) state.choices[name] = told[name];
-  }
+  const short = known.filter(({ name, kind, allowed }) =>
+    kind === "name" && name in asked && asked[name] !== told[name] && state.choices[name] === asked[name] &&
+    allowed.includes(told[name]));
+  for (const { name } of short) state.choices[name] = told[name];
+  return short.length > 0;
 }
 
 // A choice's default hangs on another choice for some: the slope's on the surrogate.
