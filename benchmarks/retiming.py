@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 from measuring import Settings, Tables, interleaved, spread
-from networks import DATA
+from networks import DATA, standard_rows
 
 from spikecast.accelerator import Hardware, Trace, load_hardware, time_trace
-from spikecast.rows import choices_of, read_rows, read_traces, trace_of
+from spikecast.rows import choices_of, read_traces, trace_of
 
 
 def tables(settings: Settings) -> Tables:
@@ -42,7 +42,7 @@ def _hardware() -> list[Hardware]:
 
 def _stored_trace(configurations: int | None) -> Trace:
     """The shipped traces of csnn-s (of the first configurations only) as one."""
-    rows, stored = read_rows(DATA), read_traces(DATA)
+    rows, stored = standard_rows(), read_traces(DATA)
     traced = rows[rows["key"].isin(stored["key"])].head(configurations or len(rows))
     traces = [trace_of(stored, choices_of(row)) for row in traced.to_dict("records")]
     counts = tuple(np.concatenate(layer) for layer in zip(*(trace.counts for trace in traces), strict=True))

@@ -31,7 +31,9 @@ class Break:
 
 BREAKS = (
     Break("accelerator/timing/conv.py", "max(compressed, idle + 1) + 1", "compressed + 1", "accelerator"),
-    Break("accelerator/timing/fc.py", "neurons // cores + 1", "-(-neurons // cores)", "accelerator"),
+    Break(
+        "accelerator/timing/fc.py", "iterate = (neurons // cores + 1)", "iterate = -(-neurons // cores)", "accelerator"
+    ),
     Break("accelerator/engine/neurons.py", "fired[j] = after > threshold", "fired[j] = after >= threshold", "snn"),
     Break("snn/fold.py", "norm.running_var.detach().double() + norm.eps", "norm.running_var.detach().double()", "snn"),
     Break("rows.py", "% 100 < TEST_PERCENT", "% 100 > TEST_PERCENT", "test_shipped_data.py"),

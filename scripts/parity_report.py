@@ -32,9 +32,10 @@ from spikecast.choices import TrainingChoices
 from spikecast.events import load_binned
 from spikecast.neurons import NEURONS
 from spikecast.snn.export import export
+from spikecast.snn.inference import output_spikes
 from spikecast.snn.live import network_of
 from spikecast.snn.quantise import quantise_weights
-from spikecast.snn.training import output_spikes, train
+from spikecast.snn.training import train
 from spikecast.surrogates import SURROGATES
 
 FRAMES = load_binned("nmnist", 4, 32).evaluation

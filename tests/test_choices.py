@@ -128,6 +128,9 @@ def test_canonical_json_round_trips(beta: float, threshold: float, slope: float,
         ({"weight_bits": 5}, "4, 8 or 32"),
         ({"epochs": 1.5}, "epochs 1.5 is not allowed"),
         ({"bta": 0.5}, "did you mean beta"),
+        ({"self": 1}, "self"),
+        ({"architecture": "FC1\N{ARABIC-INDIC DIGIT ZERO}"}, "cannot read"),
+        ({"neuron": "lapicque", "beta": 0.135}, "allowed: 0.136 to 1"),
     ],
 )
 def test_bad_choices_are_named(wrong: dict[str, Any], said: str) -> None:

@@ -29,7 +29,11 @@ def read_table(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(f"there is no file {path}: give a .csv or .parquet whose columns are training choices")
     try:
-        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path).reset_index(drop=True)
+        table = (
+            pd.read_csv(path, low_memory=False)
+            if path.suffix == ".csv"
+            else pd.read_parquet(path).reset_index(drop=True)
+        )
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path} is not a whole {path.suffix[1:]} table ({reason}): mend it") from None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from spikecast.errors import InputError
+from spikecast.extras import needs
 from spikecast_cli.common_options import HardwareOption
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def characterize(
     suggest: Annotated[
         int | None,
         typer.Option(
-            help="Run nothing: suggest so many networks of which a predictor is least sure, out of --space or else of "
+            help="Run nothing: suggest so many networks that would tell a predictor most, out of --space or else of "
             "all between what it knows.",
             show_default=False,
         ),
@@ -109,19 +110,18 @@ def characterize(
             raise InputError(f"--events {events} is not a folder: give the one that holds the data sets")
         # Workers may have been started elsewhere.
         events = events.absolute()
-    try:
+    with needs("characterize", "train"):
         from spikecast.characterize.runner import ELSEWHERE, pending, run
         from spikecast.characterize.store import Store
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"characterize needs {error.name}, which is not installed: pip install 'spikecast[train]'"
-        ) from None
     from spikecast.accelerator import load_hardware
+    from spikecast.accelerator.allocation import planned_allocation
     from spikecast.characterize.space import load_space
     from spikecast.events import load_dataset
 
     trials = load_space(space).trials()
     target = load_hardware(hardware)
+    for layers in {choices.layers for choices in trials}:
+        planned_allocation(layers, target)
     if dry_run:
         show_plan(trials, out, jobs, networks, as_json)
         return

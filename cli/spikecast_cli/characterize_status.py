@@ -7,16 +7,14 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from spikecast.errors import InputError
+from spikecast.extras import needs
 from spikecast_cli.duration import spoken_duration
 
 
 def show_status(folder: Path, as_json: bool) -> None:
     """Print how far the run into a data folder is."""
-    try:
+    with needs("status", "train"):
         from spikecast.characterize.status import status_of
-    except ModuleNotFoundError as error:
-        raise InputError(f"status needs {error.name}, which is not installed: pip install 'spikecast[train]'") from None
     status = status_of(folder)
     if as_json:
         print(json.dumps({"folder": str(folder), "done": status.done, "failed": status.failed, **asdict(status)}))

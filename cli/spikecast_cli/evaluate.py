@@ -30,8 +30,7 @@ def evaluate(
 ) -> None:
     """Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."""
     from spikecast.output_path import require_folder_path
-    from spikecast_cli.evaluation_tables import show_split, show_tested
-    from spikecast_cli.suggestion_tables import show_suggested_curve
+    from spikecast_cli.evaluation_tables import show_split, show_suggested_curve, show_tested
     from spikecast_cli.tables import plain_console
 
     if out is not None:
@@ -59,8 +58,11 @@ def _tested(data: Path, model: Path | None) -> dict[str, Any]:
 def _split(data: Path, split: str, jobs: int) -> list[dict[str, Any]]:
     from rich.console import Console
 
-    from spikecast.evaluation.evaluate import evaluate_split
+    from spikecast.errors import InputError
+    from spikecast.evaluation.evaluate import SPLITS, evaluate_split
 
+    if split not in SPLITS:
+        raise InputError(f"--split {split!r} is not known: allowed: {', '.join((_TEST, *SPLITS))}")
     with Console(stderr=True).status("fitting"):
         return list(evaluate_split(data, split, jobs))
 

@@ -29,6 +29,13 @@ _SHORT = {
     "energy_nj": "energy",
     "synaptic_operations": "operations",
 }
+#: What ``evaluate --split suggested`` compares, and how it is printed.
+_COMPARED = (
+    ("latency_cycles", "mape_percent", ".2f"),
+    ("latency_cycles", "within_10_percent", ".3f"),
+    ("sparsity", "mae", ".4f"),
+    ("accuracy", "mae", ".4f"),
+)
 
 
 def show_tested(console: Console, found: dict[str, Any]) -> None:
@@ -55,6 +62,21 @@ def show_split(console: Console, split: str, found: list[dict[str, Any]]) -> Non
     for name in ("latency_cycles", "sparsity", "accuracy"):
         scores = {_label(part): part["targets"].get(name, {}) for part in found}
         console.print(_scores_table(f"{name}, {split}", "", scores))
+
+
+def show_suggested_curve(console: Console, found: list[dict[str, Any]]) -> None:
+    """Errors of predictors fitted on random and on suggested rows, means over random beginnings."""
+    starts = len(found[0]["random"])
+    heads = (f"{target.removesuffix('_cycles')}\n{metric_head(metric)}" for target, metric, _ in _COMPARED)
+    table = plain_table(f"errors on the test rows, mean of {starts} random beginnings", "", *heads)
+    for part in found:
+        for way in ("random", "suggested"):
+            means = (
+                format(sum(scores[target][metric] for scores in part[way]) / starts, form)
+                for target, metric, form in _COMPARED
+            )
+            table.add_row(f"{part['fitted_rows']} rows, {way}", *means, end_section=way == "suggested")
+    console.print(table)
 
 
 def _label(part: dict[str, Any]) -> str:

@@ -79,16 +79,13 @@ app.command()(balance)
 
 def _allocation(hardware: Hardware, architecture: str, input_size: int) -> dict[str, int | str]:
     """What each layer of a network gets; a balanced budget is shared out only once there are spikes."""
-    from spikecast.accelerator.allocation import fixed_allocation, require_a_core_each
-    from spikecast.accelerator.hardware import BalancedCores
+    from spikecast.accelerator.allocation import planned_allocation
     from spikecast.architecture import layer_shapes
     from spikecast.datasets import POLARITIES
 
     shapes = layer_shapes(architecture, POLARITIES, input_size)
-    if isinstance(hardware.cores, BalancedCores):
-        require_a_core_each(shapes, hardware.cores.balanced)
-        return dict.fromkeys((shape.name for shape in shapes), "balanced")
-    return dict(zip((shape.name for shape in shapes), fixed_allocation(shapes, hardware), strict=True))
+    planned = planned_allocation(shapes, hardware) or ("balanced",) * len(shapes)
+    return dict(zip((shape.name for shape in shapes), planned, strict=True))
 
 
 def _show_figures(console: Console, hardware: Hardware) -> None:

@@ -53,7 +53,8 @@ def _answer(prediction: Prediction) -> Table:
 
 
 def _layers(prediction: Prediction) -> Table:
-    table = plain_table("layer by layer", "", "spikes in", "cycles", "sparsity", "90 % interval")
+    cycles = "done at" if prediction.provenance["mode"] == "pipeline" else "cycles"
+    table = plain_table("layer by layer", "", "spikes in", cycles, "sparsity", "90 % interval")
     for layer in prediction.layers:
         sparsity = _cells(layer.sparsity, ".3f")
         table.add_row(layer.layer, f"{layer.spikes_in:,.0f}", f"{layer.latency_cycles:,.0f}", *sparsity)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from spikecast.errors import InputError
+from spikecast.extras import needs
 from spikecast_cli.common_options import ModelOption
 
 #: How options reach the processes of several workers.
@@ -33,12 +35,10 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
 ) -> None:
     """Answer predictions over HTTP until interrupted; what is in flight is finished first."""
-    try:
+    with needs("serve", "serve"):
         import uvicorn
 
         from spikecast.service.structured_log import log_to_stderr
-    except ModuleNotFoundError as error:
-        raise InputError(f"serve needs {error.name}, which is not installed: pip install 'spikecast[serve]'") from None
     if data is not None:
         _require_refits(data, model)
         os.environ[_DATA] = str(data.absolute())
@@ -48,7 +48,8 @@ def serve(
     # After a graceful end uvicorn raises the signal again for whoever was there before it; a service that has answered
     # all it was asked has not failed.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    print(f"spikecast answers at http://{host}:{port}", flush=True)
+    _require_free(host, port)
+    print(f"spikecast answers at http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
     uvicorn.run(
         "spikecast_cli.serve:application",
         factory=True,
@@ -60,6 +61,19 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=30,
     )
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse an address that is taken, or none of this machine, before anything is promised."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trying:
+        # As the server itself does: connections that linger from before are no hindrance.
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InputError(f"cannot listen at {host} port {port}: {reason}: use another --host or --port") from None
 
 
 def _require_refits(data: Path, model: Path | None) -> None:

@@ -57,7 +57,10 @@ def simulate(
     from spikecast.accelerator import simulate as run
 
     _check_files(plot, save_trace, neurobench)
+    if sample is not None and plot is None:
+        raise InputError(f"--sample {sample} chooses whose timeline --plot draws: add --plot FILE, or leave it out")
     target = load_hardware(hardware)
+    results: dict[str, Any] = {}
     opened = open_source(source, key, reset, time_step)
     if not isinstance(opened, NetworkSource):
         if any(given is not None for given in (spikes, dataset, timesteps, weight_bits, neurobench)):
@@ -76,14 +79,14 @@ def simulate(
         summary = summarise(trace, latency, target) | _of_network(result, labels)
         for layer, share in zip(summary["layers"], sparsity, strict=True):
             layer["sparsity"] = float(share)
-        if neurobench is not None:
-            results = neurobench_results(network, result, summary.get("accuracy"))
-            with whole_file(neurobench) as temporary:
-                temporary.write_text(json.dumps(results, indent=4) + "\n", encoding="utf-8")
+        results = neurobench_results(network, result, summary.get("accuracy"))
     if plot is not None:
         from spikecast.report import simulation_figure, write_figure
 
         write_figure(simulation_figure(trace, latency, target, sample, sparsity), plot)
+    if neurobench is not None:
+        with whole_file(neurobench) as temporary:
+            temporary.write_text(json.dumps(results, indent=4) + "\n", encoding="utf-8")
     if save_trace is not None:
         write_trace(trace, save_trace)
     if as_json:

@@ -1,25 +1,16 @@
-"""Suggested networks, and what suggesting is worth, as tables."""
+"""Suggested networks as a table."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from spikecast_cli.score_table import metric_head
 from spikecast_cli.tables import plain_table, text_column
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from spikecast.advise import Suggestion
-
-#: What ``evaluate --split suggested`` compares, and how it is printed.
-_COMPARED = (
-    ("latency_cycles", "mape_percent", ".2f"),
-    ("latency_cycles", "within_10_percent", ".3f"),
-    ("sparsity", "mae", ".4f"),
-    ("accuracy", "mae", ".4f"),
-)
 
 
 def show_suggested(console: Console, found: Suggestion, out: Path | None) -> None:
@@ -48,18 +39,3 @@ def show_suggested(console: Console, found: Suggestion, out: Path | None) -> Non
     )
     if out is not None:
         console.print(f"{out}: run it with spikecast characterize --space {out} --out DATA", soft_wrap=True)
-
-
-def show_suggested_curve(console: Console, found: list[dict[str, Any]]) -> None:
-    """Errors of predictors fitted on random and on suggested rows, means over random beginnings."""
-    starts = len(found[0]["random"])
-    heads = (f"{target.removesuffix('_cycles')}\n{metric_head(metric)}" for target, metric, _ in _COMPARED)
-    table = plain_table(f"errors on the test rows, mean of {starts} random beginnings", "", *heads)
-    for part in found:
-        for way in ("random", "suggested"):
-            means = (
-                format(sum(scores[target][metric] for scores in part[way]) / starts, form)
-                for target, metric, form in _COMPARED
-            )
-            table.add_row(f"{part['fitted_rows']} rows, {way}", *means, end_section=way == "suggested")
-    console.print(table)

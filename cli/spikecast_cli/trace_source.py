@@ -67,7 +67,7 @@ def _from_npz(path: Path) -> NetworkSource | Trace:
     description, arrays = read_npz(path)
     if description["kind"] == KIND:
         return trace_from(path, description, arrays)
-    return NetworkSource(network_from(path, description, arrays), description["choices"] or {})
+    return NetworkSource(network_from(path, description, arrays), description.get("choices") or {})
 
 
 def _measured_trace(folder: Path, key: str | None) -> Trace:

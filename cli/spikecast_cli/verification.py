@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from spikecast.errors import InputError
+from spikecast.extras import needs
 
 if TYPE_CHECKING:
     from spikecast.accelerator import Hardware
@@ -33,12 +33,8 @@ def require_training(command: str) -> None:
     Raises:
         InputError: names the package that is missing.
     """
-    try:
+    with needs(command, "train"):
         import spikecast.characterize.trial  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"{command} needs {error.name}, which is not installed: pip install 'spikecast[train]'"
-        ) from None
 
 
 def verified(predictions: Sequence[Prediction], hardware: str) -> list[Trial]:

@@ -34,9 +34,10 @@ _GRAMMAR = (
     "allowed: parts joined by '-': <channels>C<odd kernel>, MP<size> behind a C part, FC<neurons>; "
     f"the last part is FC; or a preset: {', '.join(PRESETS)}; e.g. {PRESETS['csnn-s']}"
 )
-_CONV = re.compile(r"([1-9]\d{0,4})C([1-9]\d?)")
+# Digits of other scripts would give one network several spellings.
+_CONV = re.compile(r"([1-9][0-9]{0,4})C([1-9][0-9]?)")
 _POOL = re.compile(r"MP([2-9])")
-_DENSE = re.compile(r"FC([1-9]\d{0,5})")
+_DENSE = re.compile(r"FC([1-9][0-9]{0,5})")
 
 
 @dataclass(frozen=True)

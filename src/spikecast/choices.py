@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from spikecast.architecture import LayerShape, expand, layer_shapes
 from spikecast.datasets import POLARITIES, Dataset, dataset_of
@@ -24,6 +33,12 @@ LATER_CHOICES: dict[str, float | str] = {
     "epoch_kept": "last",
     "gradient_clip": 0.0,
 }
+
+
+def _whole_number(value: object) -> object:
+    """pydantic reads whole numbers from text and from 4.0 by itself, but not those of a closed list."""
+    readable = (isinstance(value, str) and value.isdecimal()) or (isinstance(value, float) and value.is_integer())
+    return int(value) if readable else value  # type: ignore[call-overload]
 
 
 class TrainingChoices(BaseModel):
@@ -60,7 +75,9 @@ class TrainingChoices(BaseModel):
         gt=0, le=100, allow_inf_nan=False, description="firing threshold; left out, the neuron's own default"
     )
     reset: Literal["subtract", "zero"] = Field("subtract", description="what a spike does to the membrane")
-    weight_bits: Literal[4, 8, 32] = Field(32, description="weight width; 32 is float")
+    weight_bits: Annotated[Literal[4, 8, 32], BeforeValidator(_whole_number)] = Field(
+        32, description="weight width; 32 is float"
+    )
     learning_rate: float = Field(2e-3, gt=0, le=1, allow_inf_nan=False, description="Adam's step")
     epochs: int = Field(12, ge=1, le=1000, description="passes over the training recordings")
     batch_size: int = Field(32, ge=1, le=1024, description="recordings in a training step")
@@ -79,7 +96,7 @@ class TrainingChoices(BaseModel):
     )
     seed: int = Field(0, ge=0, lt=2**31, description="of weights, shuffling and every other draw")
 
-    def __init__(self, **choices: Any) -> None:
+    def __init__(self, /, **choices: Any) -> None:
         try:
             super().__init__(**choices)
         except ValidationError as error:
@@ -119,13 +136,6 @@ class TrainingChoices(BaseModel):
     @classmethod
     def _known_neuron(cls, name: str) -> str:
         return neuron_name(name)
-
-    @field_validator("weight_bits", mode="before")
-    @classmethod
-    def _whole_number(cls, bits: object) -> object:
-        # pydantic reads whole numbers from text and from 4.0 by itself, but not those of a closed list.
-        readable = (isinstance(bits, str) and bits.isdecimal()) or (isinstance(bits, float) and bits.is_integer())
-        return int(bits) if readable else bits  # type: ignore[call-overload]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -69,7 +69,8 @@ def dynamics(neuron: str, beta: float, alpha: float) -> Dynamics:
         InputError: the membrane would grow without bound, or snnTorch has no such neuron.
     """
     if neuron == "alpha":
-        if alpha <= beta:
+        # Of two numbers next to each other even the logarithms may be equal.
+        if math.log(alpha) <= math.log(beta):
             raise InputError(f"alpha {alpha:g} is not above beta {beta:g}: an alpha neuron needs alpha > beta")
         return Dynamics(gain=math.log(alpha) / (math.log(beta) - math.log(alpha)) + 1.0, leak=beta)
     if neuron != "lapicque":
@@ -77,7 +78,7 @@ def dynamics(neuron: str, beta: float, alpha: float) -> Dynamics:
     if beta < LAPICQUE_UNSTABLE:
         raise InputError(
             f"beta {beta:g} makes a lapicque neuron unstable (leak {1.0 + math.log(beta):.2f}): "
-            f"allowed: {LAPICQUE_UNSTABLE:.3f} to 1; raise beta or use neuron leaky"
+            f"allowed: {math.ceil(1000 * LAPICQUE_UNSTABLE) / 1000} to 1; raise beta or use neuron leaky"
         )
     gain = math.log(1.0 / beta)
     return Dynamics(gain=gain, leak=1.0 - gain)

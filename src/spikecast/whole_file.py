@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+#: Writing takes seconds: a hidden file that is older than an hour was left by a program that died.
+_ABANDONED_S = 3600.0
+_SUFFIX = ".part"
 
 
 @contextmanager
@@ -15,7 +20,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     If the block raises, the hidden file is removed and ``path`` stays as it was.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_SUFFIX)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -27,3 +32,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove what programs that died while they wrote left in ``folder``."""
+    for path in folder.glob(f".*{_SUFFIX}"):
+        if time.time() - path.stat().st_mtime > _ABANDONED_S:
+            path.unlink(missing_ok=True)

@@ -267,8 +267,17 @@ def test_networks_by_hand_are_checked() -> None:
         Neuron("lif", 1, 0.5, 0.5, "zero")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="a network needs a layer"):
         Network(())
-    with pytest.raises(InputError, match="weight_bits 8 does not fit the weights"):
-        Network((Layer(shape, weights, bias, neuron),), weight_bits=8)
+    with pytest.raises(InputError, match="neuron threshold nan: give a finite number"):
+        Neuron("leaky", 1, 0.5, float("nan"), "zero")
+    for bits in (8, 16, -8):
+        with pytest.raises(InputError, match=f"weight_bits {bits} does not fit the weights"):
+            Network((Layer(shape, weights, bias, neuron),), weight_bits=bits)
+    with pytest.raises(InputError, match="fc1: bias is float64: use float32"):
+        Layer(shape, weights, bias.astype(float), neuron)
+    with pytest.raises(InputError, match="fc1: weights are float64: use float32, or int8 with a scale"):
+        Layer(shape, weights.astype(float), bias, neuron, scale=np.ones(3, np.float32))
+    with pytest.raises(InputError, match="fc1: weights with values that are not finite"):
+        Layer(shape, np.where(weights > 0, np.float32(np.nan), weights), bias, neuron)
     returning = replace(shape, recurrent=True)
     with pytest.raises(InputError, match="rleaky neurons go together"):
         Layer(returning, weights, bias, neuron, recurrent=Recurrent(np.ones((3, 3), np.float32), bias))

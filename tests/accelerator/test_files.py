@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,7 @@ def network() -> Network:
     )
 
 
+FC_SHAPE = {"name": "fc1", "kind": "fc", "in_channels": 1, "in_size": [1, 4], "out_channels": 2}
 FRAMES = (RANDOM.random((5, 3, 2, 8, 8)) < 0.3).astype(np.uint8)
 
 
@@ -102,6 +104,11 @@ def test_files_that_are_something_else_are_refused(tmp_path: Path) -> None:
     write_npz(path, "network", {"weight_bits": 32, "layers": [{"shape": {"in_size": [1, 1]}}]}, {})
     with pytest.raises(InputError, match="is not a whole network"):
         load_network(path)
+    for shape in ({"in_size": [1]}, {"in_size": 1}, []):
+        for kind in ("network", "trace"):
+            write_npz(path, kind, {"weight_bits": "x", "layers": [shape and {**FC_SHAPE, **shape}]}, {})
+            with pytest.raises(InputError, match=f"is not a whole {kind}"):
+                (load_network if kind == "network" else load_trace)(path)
     with pytest.raises(InputError, match="cannot write network"):
         save_network(network(), tmp_path / "missing" / "file.npz")
 
@@ -128,6 +135,11 @@ def test_post_training_quantisation_rounds_to_the_nearest_step() -> None:
             assert (np.abs(after.weights * after.scale - before.weights) <= after.scale / 2 * 1.0001).all()
             steps = after.bias / after.scale
             assert steps == pytest.approx(np.rint(steps), abs=1e-3)
+    layer = network().layers[0]
+    without = replace(layer, weights=np.where(np.arange(len(layer.bias)) == 0, 0, layer.weights).astype(np.float32))
+    after = quantised(Network((without,)), 4).layers[0]
+    assert not after.weights[..., 0].any()
+    assert after.bias[0] == layer.bias[0]
     with pytest.raises(InputError, match="weight bits 5 are not allowed: use 4 or 8"):
         quantised(network(), 5)
     with pytest.raises(InputError, match="have 8 bits already: quantise a float network"):

@@ -15,6 +15,8 @@ from spikecast.accelerator.trace import Trace
 from spikecast.architecture import layer_shapes
 from spikecast.errors import InputError
 
+from .networks import random_trace
+
 SPARSE_CORE = load_hardware("sparse-core")
 PIPELINE = load_hardware("fc-pipeline")
 #: Convolutions with and without a pool, and a 1 x 1 frame whose sweeps may take no cycle at all.
@@ -109,6 +111,16 @@ def test_a_gap_joins_stretches_within_a_timestep_only(case: tuple[Trace, Hardwar
     assert len(few) <= len(every)
     assert few.groupby(keys)["start_cycle"].min().equals(every.groupby(keys)["start_cycle"].min())
     assert few.groupby(keys)["end_cycle"].max().equals(every.groupby(keys)["end_cycle"].max())
+
+
+def test_a_gap_makes_a_table_small() -> None:
+    shapes = layer_shapes("6C3-FC4", in_channels=2, input_size=8)
+    trace = random_trace(shapes, samples=1, timesteps=3, density=0.3, seed=0)
+    hardware = SPARSE_CORE.model_copy(update={"cores": (2, 2)})
+    every, few = (timeline(trace, hardware, 0, gap=gap) for gap in (0.0, 1.0))
+    assert len(few) < len(every)
+    # One stretch for each of three passes over the convolution's channels.
+    assert (few[few["layer"] == "conv1"].groupby(["engine", "timestep"]).size() == 3).all()
 
 
 @pytest.mark.parametrize("sample", [-1, 3])

@@ -76,8 +76,30 @@ def test_a_choice_that_is_not_allowed(page: Page, address: str) -> None:
     opened(page, address)
     page.get_by_label("beta, as a number").fill("7")
     expect(page.locator("#problem")).to_contain_text("less than 1")
+    expect(page.locator("#answers.stale")).to_have_count(1)
     page.get_by_label("beta, as a number").fill("0.5")
     expect(page.locator("#problem")).to_be_hidden()
+    expect(page.locator("#answers.stale")).to_have_count(0)
+
+
+def test_the_layers_of_a_pipeline_work_at_the_same_time(page: Page, address: str) -> None:
+    opened(page, address + "?architecture=FC100-FC100-FC10&hardware=fc-pipeline")
+    expect(page.locator("#layers thead")).to_contain_text("done at cycle")
+    expect(page.locator("#work")).to_be_hidden()
+    page.locator("#machine").select_option("sparse-core")
+    expect(page.locator("#work")).to_be_visible()
+    expect(page.locator("#timeline div")).to_have_count(3)
+
+
+def test_sliders_span_what_was_measured_on_the_data_set(page: Page, address: str) -> None:
+    opened(page, address)
+    columns = Predictor.load().measured.questions.columns
+    page.locator("#more summary").click()
+    for dataset in ("digits-saccade", "nmnist"):
+        page.locator("#choice-dataset").select_option(dataset)
+        own = columns["dropout"][columns["dataset"] == dataset]
+        span = f"measured {own.min():g} to {own.max():g} on {dataset}"
+        expect(page.locator("#more-choices small").filter(has_text=span)).not_to_have_count(0)
 
 
 def test_an_address_restores_the_choices(page: Page, address: str) -> None:

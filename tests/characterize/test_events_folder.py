@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 
 from spikecast.datasets import EVENTS_VARIABLE
 from spikecast.rows import read_rows
+from spikecast_cli.main import main
 
 SPACE = """
 name: shapes
@@ -38,19 +40,17 @@ def workplace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def characterize(workplace: Path, environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
-    script = "if __name__ == '__main__': from spikecast_cli.main import main; main()"
-    command = [sys.executable, "-c", script, "characterize", "--space", "space.yaml", "--out", "data", *options]
-    environment = {name: value for name, value in os.environ.items() if name != EVENTS_VARIABLE} | environment
-    return subprocess.run(command, cwd=workplace, env=environment, capture_output=True, text=True)
-
-
 @pytest.mark.parametrize("options", [[], ["--jobs", "2"], ["--backend", "dask"]], ids=" ".join)
 def test_every_worker_reads_the_folder(options: list[str], workplace: Path) -> None:
     if options[-1:] == ["dask"]:
         pytest.importorskip("distributed")
+    script = "if __name__ == '__main__': from spikecast_cli.main import main; main()"
+    command = [sys.executable, "-c", script, "characterize", "--space", "space.yaml", "--out", "data", "--json"]
     # The option goes before the variable, which names a folder without recordings.
-    ran = characterize(workplace, {EVENTS_VARIABLE: str(workplace)}, "--events", "recordings", "--json", *options)
+    environment = os.environ | {EVENTS_VARIABLE: str(workplace)}
+    ran = subprocess.run(
+        [*command, "--events", "recordings", *options], cwd=workplace, env=environment, capture_output=True, text=True
+    )
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["ran"] == 2
     rows = read_rows(workplace / "data")
@@ -59,18 +59,17 @@ def test_every_worker_reads_the_folder(options: list[str], workplace: Path) -> N
     assert "failed" not in set(rows["status"])
 
 
-def test_same_rows_as_by_the_variable(workplace: Path) -> None:
-    for out, environment, options in (
-        ("one", {EVENTS_VARIABLE: "recordings"}, []),
-        ("two", {}, ["--events", "recordings"]),
-    ):
-        ran = characterize(workplace, environment, *options)
-        assert ran.returncode == 0, ran.stderr
-        (workplace / "data").rename(workplace / out)
-    one, two = (
-        read_rows(workplace / out).drop(columns=["train_seconds", "simulate_seconds"]) for out in ("one", "two")
-    )
-    assert one.equals(two)
+def test_same_rows_as_by_the_variable(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, same_store: Callable[[Path, Path], None]
+) -> None:
+    monkeypatch.chdir(workplace)
+    for out, variable, options in (("one", "recordings", []), ("two", "nowhere", ["--events", "recordings"])):
+        monkeypatch.setenv(EVENTS_VARIABLE, variable)
+        monkeypatch.setattr("sys.argv", ["spikecast", "characterize", "--space", "space.yaml", "--out", out, *options])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+    same_store(workplace / "one", workplace / "two")
 
 
 @pytest.mark.parametrize(
@@ -83,8 +82,19 @@ def test_same_rows_as_by_the_variable(workplace: Path) -> None:
         ([], f"set {EVENTS_VARIABLE}, or --events of characterize, to a folder that holds shapes/Train"),
     ],
 )
-def test_refused_before_anything_is_written(options: list[str], said: str, workplace: Path) -> None:
-    ran = characterize(workplace, {}, *options)
-    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
-    assert said in ran.stderr
-    assert not (workplace / "data").exists()
+def test_refused_before_anything_is_written(
+    options: list[str],
+    said: str,
+    workplace: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(workplace)
+    monkeypatch.delenv(EVENTS_VARIABLE, raising=False)
+    monkeypatch.setattr("sys.argv", ["spikecast", "characterize", "--space", "space.yaml", "--out", "data", *options])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr().err
+    assert (ended.value.code, told.count("\n")) == (2, 1)
+    assert said in told
+    assert not Path("data").exists()

@@ -8,9 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from spikecast.accelerator import load_hardware, load_network, simulate
@@ -24,8 +24,6 @@ from spikecast.events import load_binned
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces
 
 SMOKE = Path(__file__).parents[2] / "spaces" / "smoke.yaml"
-#: What differs between two runs of the same trial.
-TIMINGS = ["train_seconds", "simulate_seconds"]
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +102,29 @@ def test_a_torn_trial_file_is_never_seen(tmp_path: Path, results: list[TrialResu
     assert len(store.compact()) == 1
 
 
+def test_what_a_killed_run_left_half_written_is_cleared_away(tmp_path: Path, results: list[TrialResult]) -> None:
+    store = Store(tmp_path)
+    left, in_work = (tmp_path / "trials" / name for name in (".left.part", ".in-work.part"))
+    for path in (left, in_work):
+        path.touch()
+    os.utime(left, (time.time() - 2 * 3600.0,) * 2)
+    store.add(results[0])
+    store.compact()
+    assert not left.exists()
+    assert in_work.exists()
+
+
+def test_networks_that_all_failed_are_rows_too(tmp_path: Path, results: list[TrialResult]) -> None:
+    store = Store(tmp_path)
+    store.add(TrialResult({**results[0].row, "status": "failed", "error": "no reason"}, []))
+    first, second = store.compact(), store.compact()
+    assert len(first) == 1
+    assert first.equals(second)
+    store.add(results[1])
+    assert len(store.compact()) == 2
+    assert set(read_traces(tmp_path)["key"]) == {results[1].row["key"]}
+
+
 def test_truncated_table_is_named_and_left_alone(tmp_path: Path, results: list[TrialResult]) -> None:
     store = Store(tmp_path)
     store.add(results[0])
@@ -123,16 +144,14 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
         Store(tmp_path / "file")
 
 
-def test_processes_give_the_same_rows_as_one(tmp_path: Path) -> None:
+def test_processes_give_the_same_rows_as_one(tmp_path: Path, same_store: Callable[[Path, Path], None]) -> None:
     trials = load_space(SMOKE).trials()[:4]
-    tables = []
     for jobs in (1, 2):
         store = Store(tmp_path / str(jobs))
         backend = local_processes(store, load_hardware("sparse-core"), jobs)
         assert sorted(run(backend, trials)) == sorted(store.compact()["status"].tolist())
         assert pending(trials, store) == []
-        tables.append(read_rows(store.folder).drop(columns=TIMINGS))
-    pd.testing.assert_frame_equal(*tables)
+    same_store(tmp_path / "1", tmp_path / "2")
 
 
 def smoke_into(out: Path) -> list[str]:

@@ -57,9 +57,11 @@ def test_a_claim_dies_with_its_process(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "taken\n"
         assert claims.running() == 1
+        before = list((tmp_path / "claims").iterdir())
         assert claims.take("key") is None
         process.kill()
     assert claims.running() == 0
+    assert list((tmp_path / "claims").iterdir()) == before
     lock = claims.take("key")
     assert lock is not None
     lock.release()

@@ -123,6 +123,8 @@ def test_durations() -> None:
         (["--budget", "soon"], "--budget 'soon' is not allowed"),
         (["--budget", "0s"], "write 90s, 30m or 2h"),
         (["--scheduler", "tcp://127.0.0.1:1"], "add --backend dask"),
+        (["--hardware", "pulse-small"], "lists 4 layers (32, 16, 8, 8), the network has 1 (fc1)"),
+        (["--hardware", "pulse-small", "--dry-run"], "lists 4 layers"),
     ],
 )
 def test_refused_in_one_line(

@@ -166,10 +166,15 @@ def test_a_nir_file_runs_once_its_reset_is_said(run: Any, tmp_path: Path) -> Non
             "lists 4 layers (32, 16, 8, 8), the network has 2 (conv1, fc1)",
         ),
         ("simulate network.npz --hardware fc-pipeline", "conv1 is a convolution, and mode pipeline runs"),
-        ("simulate network.npz --plot out.pdf", "out.pdf"),
-        ("simulate network.npz --plot none/out.html", "none"),
+        ("simulate network.npz --plot out.pdf", "cannot write a figure to out.pdf"),
+        ("simulate network.npz --plot none/out.html", "there is no folder none: make it first"),
         ("simulate network.npz --save-trace out.txt", "cannot write a trace to out.txt"),
         ("simulate network.npz --samples 0", "'--samples'"),
+        ("simulate network.npz --sample 3", "--sample 3 chooses whose timeline --plot draws: add --plot FILE"),
+        (
+            "simulate network.npz --spikes good.npy --plot out.html --neurobench out.json --sample 3",
+            "sample 3 is not in the trace",
+        ),
         ("simulate trace.npz --spikes small.npy", "trace.npz holds a trace: leave out --spikes"),
         ("simulate bare.npz", "this network does not say what it is fed: give --spikes FILE"),
         ("hardware show sparse-cor", "unknown hardware 'sparse-cor': did you mean sparse-core"),
@@ -189,6 +194,7 @@ def test_one_line_and_nothing_written(run: Any, network: Network, checkpoint: Pa
     frames = np.zeros((1, 1, 2, 16, 16), np.uint8)
     save_trace(simulate(network, frames, load_hardware("sparse-core")).trace, folder / "trace.npz")
     np.save(folder / "half.npy", np.full((1, 1, 2, 16, 16), 0.5))
+    np.save(folder / "good.npy", frames)
     np.save(folder / "small.npy", np.zeros((1, 1, 2, 4, 4), np.uint8))
     before = sorted(folder.rglob("*"))
     assert said in run(line, code=2)
@@ -214,6 +220,8 @@ def test_hardware_is_listed_shown_and_checked(run: Any, tmp_path: Path) -> None:
     assert "lists 2 layers (1, 2), the network has 4" in run("hardware check mine.yaml --architecture csnn-s", code=2)
     mine.write_text(yaml.safe_dump(described | {"cores": {"balanced": 40}}))
     assert "fc2 balanced" in run("hardware check mine.yaml --architecture csnn-s")
+    mine.write_text(yaml.safe_dump(load_hardware("fc-pipeline").model_dump(mode="json", exclude_none=True)))
+    assert "conv1 is a convolution" in run("hardware check mine.yaml --architecture csnn-s", code=2)
 
 
 def test_figures_are_written(run: Any, checkpoint: Path, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_the_table_the_space_and_json_agree(
     assert trials == [TrainingChoices(**one["choices"]) for one in answer["suggestions"]]
     assert len(trials) == 3
     assert set(trials) <= set(load_space(pairs).trials())
-    assert f"{answer['candidates']} of 144" not in text
+    assert 3 <= answer["candidates"] < 144
     assert f"of {answer['candidates']} candidates" in " ".join(text.split())
     assert "spikecast characterize --space next.yaml --out DATA" in text
     for one in answer["suggestions"]:

@@ -9,13 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spikecast.accelerator import load_hardware, time_trace
+from spikecast.accelerator import Hardware, load_hardware, time_trace
 from spikecast.errors import InputError
+from spikecast.evaluation import learning as learning_module
+from spikecast.evaluation import unseen_hardware as unseen_module
 from spikecast.evaluation.evaluate import evaluate, evaluate_split
 from spikecast.evaluation.hard_splits import BEYOND, LEAVE_OUT, hard_splits
-from spikecast.evaluation.learning import learning_curve
+from spikecast.evaluation.learning import few_shot, learning_curve
+from spikecast.evaluation.unseen_hardware import ALLOCATIONS, unseen_hardware
 from spikecast.predictor import Predictor
+from spikecast.predictor.fit_parts import fit_parts
 from spikecast.predictor.judged import all_scores, judged
+from spikecast.predictor.parts import Parts
 from spikecast.rows import (
     CHOICE_COLUMNS,
     ROWS_FILE,
@@ -147,6 +152,8 @@ def test_beyond_lies_outside_of_what_is_fitted(split: str) -> None:
         assert asked.empty or fitted.max() < asked.min()
         fitted, asked = group[choice][lowest.fitted[number]], group[choice][lowest.asked[number]]
         assert asked.empty or asked.max() < fitted.min()
+    assert 0.05 < highest.asked.mean() < 0.16
+    assert 0.05 < lowest.asked.mean() < 0.2
 
 
 def test_a_split_asks_only_about_what_it_left_out(few_rows: Path, rows: pd.DataFrame) -> None:
@@ -166,8 +173,57 @@ def test_a_learning_curve_ends_with_all_rows(few_rows: Path, rows: pd.DataFrame)
 
 
 def test_an_unknown_split_is_named(few_rows: Path) -> None:
-    with pytest.raises(InputError, match="split 'sideways' is not known: allowed: test, leave-surrogate-out"):
+    with pytest.raises(InputError, match="split 'sideways' is not known: allowed: leave-surrogate-out"):
         evaluate_split(few_rows, "sideways")
+
+
+def test_splits_without_test_rows_say_so(few_rows: Path, rows: pd.DataFrame, tmp_path: Path) -> None:
+    write_table(tmp_path / ROWS_FILE, rows[rows["split"] == "train"])
+    write_table(tmp_path / TRACES_FILE, read_traces(few_rows))
+    for split in ("learning", "suggested"):
+        with pytest.raises(InputError, match=f"holds no test rows that ended ok, which split {split} asks about"):
+            evaluate_split(tmp_path, split)
+
+
+def test_shots_and_questions_share_no_configuration(
+    few_rows: Path, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted: list[pd.DataFrame] = []
+    asked: list[pd.DataFrame] = []
+
+    def noted_fit(some: pd.DataFrame, *arguments: Any) -> Any:
+        fitted.append(some)
+        return fit_parts(some, *arguments)
+
+    def noted_judged(parts: Parts, some: pd.DataFrame) -> Any:
+        asked.append(some)
+        return judged(parts, some)
+
+    monkeypatch.setattr(learning_module, "fit_parts", noted_fit)
+    monkeypatch.setattr(learning_module, "judged", noted_judged)
+    unseen = (rows["neuron"] == "lapicque").to_numpy()
+    found = list(few_shot(rows, read_traces(few_rows), unseen))
+    assert [part["shots"] for part in found][:3] == [0, 5, 10]
+    for part, before, after in zip(found, fitted, asked, strict=True):
+        assert len(before) == (~unseen).sum() + part["shots"]
+        assert set(after["neuron"]) == {"lapicque"}
+        assert not set(before["config_key"]) & set(after["config_key"])
+
+
+def test_allocations_that_cannot_run_a_network_are_left_out(predictor: Predictor, few_rows: Path) -> None:
+    hardware = load_hardware("sparse-core")
+    described = hardware.provenance | {"cores.conv": "by hand", "cores.fc": "by hand"}
+    described.pop("cores", None)
+    by_kind = Hardware.model_validate(
+        hardware.model_dump() | {"cores": {"conv": [16, 32], "fc": 50}, "provenance": described}
+    )
+    one = judged(predictor.parts, read_rows(few_rows).head(5))
+    found = unseen_hardware(predictor.parts, by_kind, one.rows, read_traces(few_rows))
+    assert set(found) == set(ALLOCATIONS)
+    impossible = {"3 cores in all": {"cores": {"balanced": 3}}, "2 cores a layer": {"cores": 2}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unseen_module, "ALLOCATIONS", impossible)
+        assert set(unseen_hardware(predictor.parts, hardware, one.rows, read_traces(few_rows))) == {"2 cores a layer"}
 
 
 @pytest.mark.parametrize("timesteps", [None, 50])

@@ -17,7 +17,7 @@ from spikecast.predictor.judged import all_scores, judged
 from spikecast.predictor.parts import Parts
 from spikecast.report.evaluation.suggested import suggested_figure
 from spikecast.rows import read_rows, read_traces
-from spikecast_cli.suggestion_tables import show_suggested_curve
+from spikecast_cli.evaluation_tables import show_suggested_curve
 
 
 @pytest.fixture(scope="module")

@@ -266,7 +266,7 @@ def test_damaged_aedat4(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("decoder")
 def test_without_its_reader(package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(InputError, match=rf"needs the package {package}: pip install 'spikecast\[train\]'"):
+    with pytest.raises(InputError, match=rf"needs {package}, which is not installed: pip install 'spikecast\[train\]'"):
         read_aedat4(tmp_path / "1.aedat4", 128)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spikecast.errors import InputError
 from spikecast.events import load_dataset, load_recordings, save_recordings
-from spikecast.events.nmnist_format import Events, read_bin, to_bin
+from spikecast.events.nmnist_format import Events, read_nmnist, to_bin
 from spikecast.events.recordings import Recordings
 
 ARCHIVE = Path(__file__).parents[2] / "data" / "events" / "nmnist.npz"
@@ -66,7 +66,7 @@ def test_bin_files_round_trip(tmp_path_factory: pytest.TempPathFactory, rows: li
     events = as_events(rows)
     path = tmp_path_factory.mktemp("bin") / "00001.bin"
     path.write_bytes(to_bin(events))
-    for ours, theirs in zip(read_bin(path), events, strict=True):
+    for ours, theirs in zip(read_nmnist(path), events, strict=True):
         assert np.array_equal(ours, theirs)
 
 
@@ -95,6 +95,15 @@ def test_archives_round_trip(
     for index, expected in enumerate(events):
         for ours, theirs in zip(loaded.events(index).values(), expected, strict=True):
             assert np.array_equal(ours, theirs)
+
+
+def test_recordings_without_events_round_trip(tmp_path: Path) -> None:
+    three = load_dataset("nmnist").part(0, 3)
+    only_the_second = three.only(three.sample_of_event() == 1)
+    save_recordings(tmp_path / "one.npz", only_the_second)
+    again = load_recordings(tmp_path / "one.npz")
+    assert again.offsets.tolist() == only_the_second.offsets.tolist()
+    assert np.array_equal(again.time_us, only_the_second.time_us)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.999])
@@ -142,9 +151,9 @@ def test_arrays_that_do_not_fit_together(tmp_path: Path) -> None:
 
 def test_damaged_bin_files(tmp_path: Path) -> None:
     path = tmp_path / "00001.bin"
-    for content, said in ((b"", "0 bytes"), (b"1234567", "7 bytes"), (b"\xff" * 5, "coordinates")):
+    for content, said in ((b"", "is not an N-MNIST recording"), (b"1234567", "7 bytes"), (b"\xff" * 5, "coordinates")):
         path.write_bytes(content)
         with pytest.raises(InputError, match=said):
-            read_bin(path)
+            read_nmnist(path)
     with pytest.raises(InputError, match="unknown dataset 'nmist': did you mean nmnist"):
         load_dataset("nmist")

@@ -216,7 +216,9 @@ surrogates = st.fixed_dictionaries(
     {}, optional={"surrogate": st.sampled_from(["fs", "atan", "sre", "sigmoid"]), "slope": st.floats(0.1, 50)}
 )
 neurons = st.one_of(
-    st.fixed_dictionaries({}, optional={"neuron": st.sampled_from(["lif", "lapicque"]), "beta": st.floats(0.14, 0.99)}),
+    st.fixed_dictionaries(
+        {}, optional={"neuron": st.sampled_from(["lif", "lapicque", "rleaky"]), "beta": st.floats(0.14, 0.99)}
+    ),
     st.fixed_dictionaries(
         {"neuron": st.sampled_from(["synaptic", "alpha"]), "beta": st.floats(0.01, 0.2), "alpha": st.floats(0.21, 0.99)}
     ),

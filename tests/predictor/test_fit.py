@@ -13,16 +13,17 @@ from spikecast.errors import InputError
 from spikecast.predictor import Predictor
 from spikecast.predictor.fit import fit, one_hardware
 from spikecast.predictor.fit_parts import fit_parts
+from spikecast.predictor.measured_costs import questions_of, with_costs
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces, split_of, write_table
 
 Fitted = tuple[Path, dict[str, Any]]
 TARGETS = {"accuracy", "sparsity", "latency_cycles", "energy_nj", "synaptic_operations", "layer_sparsity"}
 
 
-def with_traces(shipped: Path, folder: Path, rows: pd.DataFrame) -> Path:
-    """A data folder of these rows and the shipped traces."""
+def with_traces(shipped: Path, folder: Path, rows: pd.DataFrame, traces: pd.DataFrame | None = None) -> Path:
+    """A data folder of these rows, and of the shipped traces or others."""
     write_table(folder / ROWS_FILE, rows)
-    write_table(folder / TRACES_FILE, read_traces(shipped))
+    write_table(folder / TRACES_FILE, read_traces(shipped) if traces is None else traces)
     return folder
 
 
@@ -67,9 +68,13 @@ def test_test_rows_are_never_fitted(fitted: Fitted, few_rows: Path, tmp_path: Pa
     test = rows["split"] == "test"
     assert test.any()
     assert (rows["config_key"].map(split_of) == rows["split"]).all()
-    rows.loc[test, "accuracy"] = 0.5
-    rows.loc[test, "latency_cycles"] = 1e6
-    data = with_traces(few_rows, tmp_path, rows)
+    changes = {"accuracy": 0.5, "latency_cycles": 1e6, "sparsity": 0.5, "sparsity_conv1": 0.5, "spikes_in_conv2": 7.0}
+    for name, value in changes.items():
+        rows.loc[test, name] = value
+    traces = read_traces(few_rows)
+    own = traces["key"].isin(rows["key"][test])
+    traces.loc[own, "counts"] = traces.loc[own, "counts"].map(lambda counts: counts // 2)
+    data = with_traces(few_rows, tmp_path, rows, traces)
     changed = fit(data, tmp_path / "bundle")
     models = [name for name in contents(fitted[0]) if not name.startswith("manifest")]
     assert all(contents(tmp_path / "bundle")[name] == contents(fitted[0])[name] for name in models)
@@ -183,3 +188,33 @@ def test_networks_that_never_train_on_a_data_set_are_outcomes_alone(repository: 
     parts, _ = fit_parts(rows, read_traces(shipped), one_hardware(rows))
     assert {name for name, *_ in parts.references.inputs} == {"nmnist", "digits-saccade"}
     assert set(parts.measured.questions.columns["timesteps"].tolist()) == {4, *silent["timesteps"].tolist()}
+
+
+def test_ok_rows_without_a_trace_are_named(few_rows: Path, tmp_path: Path) -> None:
+    rows, traces = read_rows(few_rows), read_traces(few_rows)
+    key = rows.loc[(rows["status"] == "ok") & (rows["split"] == "train"), "key"].iloc[0]
+    with_traces(few_rows, tmp_path, rows, traces[traces["key"] != key])
+    with pytest.raises(InputError, match=f"1 networks that ended ok have no trace, first {key}"):
+        fit(tmp_path, tmp_path / "bundle")
+
+
+def test_too_few_ok_rows_are_refused(few_rows: Path) -> None:
+    rows = read_rows(few_rows).sort_values("key", ignore_index=True)
+    rows.loc[rows.index > 5, "status"] = "collapsed"
+    with pytest.raises(InputError, match="too few to learn from: characterize more"):
+        fit_parts(rows, read_traces(few_rows), one_hardware(rows))
+
+
+def test_static_power_is_drawn_for_the_measured_cycles(predictor_of_few: Predictor, few_rows: Path) -> None:
+    rows = read_rows(few_rows)
+    rows = rows[rows["status"] == "ok"].head(4).reset_index(drop=True)
+    questions, references = questions_of(rows), predictor_of_few.parts.references
+    plain = load_hardware("sparse-core")
+    drawing = plain.model_copy(update={"energy": plain.energy.model_copy(update={"static_mw": 2.0})})
+    without, with_power = (with_costs(rows, questions, references, one)["energy_nj"] for one in (plain, drawing))
+    assert (with_power - without).to_numpy() == pytest.approx(2.0 * rows["latency_cycles"].to_numpy() / plain.clock_mhz)
+
+
+@pytest.fixture(scope="module")
+def predictor_of_few(fitted: Fitted) -> Predictor:
+    return Predictor.load(fitted[0])

@@ -178,3 +178,19 @@ def test_many_at_once_are_answered_as_one_by_one(predictor: Predictor) -> None:
         assert prediction.neighbours == alone.neighbours
         for name in ("accuracy", "sparsity", "latency_cycles", "energy_nj"):
             assert asdict(getattr(prediction, name)) == pytest.approx(asdict(getattr(alone, name)), rel=1e-9)
+
+
+@pytest.mark.parametrize("architecture", ["FC100-FC10", "csnn-s"])
+def test_recurrent_networks(predictor: Predictor, architecture: str) -> None:
+    asked = {"architecture": architecture, "neuron": "rleaky"}
+    recurrent, plain = (predictor.predict(asked | {"neuron": neuron}) for neuron in ("rleaky", "leaky"))
+    # What comes back to the first layer enters it as well.
+    assert recurrent.layers[0].spikes_in > plain.layers[0].spikes_in
+    assert all(layer.latency_cycles > 0 for layer in recurrent.layers)
+
+
+def test_a_network_that_the_hardware_cannot_run_harms_no_other(predictor: Predictor) -> None:
+    frame = pd.DataFrame({"architecture": ["csnn-s", "16C3-MP2-FC100"]})
+    found = predictor.predict_frame(frame, "pulse-small")
+    assert found["latency_cycles"].notna().tolist() == [True, False]
+    assert "lists 4 layers (32, 16, 8, 8), the network has 2" in found["error"].iloc[1]

@@ -84,9 +84,11 @@ def test_intervals_cover_within_every_neuron_and_surrogate() -> None:
     half = spread.half_widths(np.ones(4000), columns, np.zeros(4000, dtype=bool))
     for one in (neuron == "leaky", neuron == "lapicque", surrogate == "atan", surrogate == "sigmoid"):
         assert np.mean(errors[one] <= half[one]) == pytest.approx(0.9, abs=0.02)
-    # Layers of a question have its width, and what lies outside, or was never seen, has no narrower one.
-    layers = spread.half_widths(np.ones((1, 3)), {"neuron": ["leaky"], "surrogate": ["unseen"]}, np.array([True]))
-    assert layers.tolist() == [[50.0, 50.0, 50.0]]
+    # Layers of a question have its width; a kind that was never seen has that of all; outside none is narrower.
+    unseen = {"neuron": ["leaky"], "surrogate": ["unseen"]}
+    inside, outside = (spread.half_widths(np.ones((1, 3)), unseen, np.array([there])) for there in (False, True))
+    assert inside.tolist() == [[spread.factor * spread.within["neuron"]["leaky"]] * 3]
+    assert outside.tolist() == [[50.0, 50.0, 50.0]]
 
 
 def test_metrics_by_hand() -> None:

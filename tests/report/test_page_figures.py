@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from spikecast.front import front
 from spikecast.report.page.figures.correlations import correlation_figure
 from spikecast.report.page.figures.grids import grid_figure
 from spikecast.report.page.figures.matched import matched_figure
@@ -22,7 +23,6 @@ from spikecast.study.interval import Estimate
 from spikecast.study.matched import LAPICQUE_FOR_LEAKY, matched
 from spikecast.study.membrane import with_membrane
 from spikecast.study.outcomes import outcome_counts
-from spikecast.study.pareto import pareto_front
 from spikecast.study.study import Study
 from spikecast.surrogates import SURROGATES
 
@@ -80,13 +80,13 @@ def test_boxes_are_quantiles_of_pairs_by_accuracy(study: Study) -> None:
 
 def test_the_front_is_numbered_as_its_table(study: Study) -> None:
     ok = study.contexts[0].ok
-    front = pareto_front(ok)
-    figure = pareto_figure(ok, front, front.tail(2))
+    best = front(ok, ok["latency_cycles"])
+    figure = pareto_figure(ok, best, best.tail(2))
     *points, line, numbers = figure.data
     assert sum(len(drawn.x) for drawn in points) == len(ok)
-    assert line.y.tolist() == front["accuracy"].tolist()
+    assert line.y.tolist() == best["accuracy"].tolist()
     assert numbers.text == ("1", "2")
-    assert numbers.x.tolist() == front["latency_cycles"].tail(2).tolist()
+    assert numbers.x.tolist() == best["latency_cycles"].tail(2).tolist()
 
 
 def test_whiskers_are_the_ends_of_intervals() -> None:

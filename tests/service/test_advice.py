@@ -41,6 +41,7 @@ def test_pareto(client: TestClient, predictor: Predictor) -> None:
     found = pareto(predictor, cost="energy", fixed={"neuron": "lapicque"}, candidates=512)
     assert answer.json() == as_json(found.to_dict())
     assert client.get("/v1/pareto", params={"cost": "beauty"}).status_code == 422
+    assert client.get("/v1/pareto", params={"weight_bits": "8", "candidates": 256}).status_code == 200
 
 
 def test_the_catalogue(client: TestClient, predictor: Predictor) -> None:
@@ -48,11 +49,17 @@ def test_the_catalogue(client: TestClient, predictor: Predictor) -> None:
     assert choices["slope"]["allowed"] == {"above": 0, "most": 1000}
     assert choices["slope"]["default_within"]["values"]["atan"] == 2.0
     columns = predictor.measured.questions.columns
-    atan = columns["slope"][columns["surrogate"] == "atan"]
-    assert choices["slope"]["measured_within"]["values"]["atan"] == {"least": atan.min(), "most": atan.max()}
-    assert choices["weight_bits"]["kind"] == "whole" or choices["weight_bits"]["allowed"] == [4, 8, 32]
+    atan = columns["slope"][(columns["surrogate"] == "atan") & (columns["dataset"] == "digits-saccade")]
+    within = choices["slope"]["measured_within"]
+    assert within["choices"] == ["dataset", "surrogate"]
+    assert within["values"]["digits-saccade"]["atan"] == {"least": atan.min(), "most": atan.max()}
+    assert choices["threshold"]["measured_within"]["choices"] == ["dataset"]
+    spelled = choices["architecture"]["spelled"]["csnn-s"]
+    assert spelled in choices["epochs"]["measured_within"]["values"]["nmnist"]
+    assert (choices["weight_bits"]["kind"], choices["weight_bits"]["allowed"]) == ("name", [4, 8, 32])
     assert "sparse-core" in [one["name"] for one in client.get("/v1/hardware").json()]
-    assert client.get("/v1/models").json()[0]["data"] == predictor.manifest["data"]
+    model = client.get("/v1/models").json()[0]
+    assert (model["data"], model["shipped"]) == (predictor.manifest["data"], True)
     assert client.get("/v1/models/card").json() == as_json(dict(predictor.manifest))
 
 

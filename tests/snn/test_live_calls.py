@@ -22,6 +22,17 @@ from spikecast.snn.network import SpikingNetwork
 from .live_networks import Layer, assert_alike, leaky, small_net
 
 
+def test_one_timestep_is_no_sequence() -> None:
+    net = nn.Sequential(nn.Linear(12, 6), leaky())
+    frames = (np.random.default_rng(0).random((5, 1, 12)) < 0.5).astype(np.uint8)
+    assert simulate(net, frames).output_spikes.shape == (5, 1, 6)
+
+
+def test_no_timestep_is_refused_before_the_network_is_read() -> None:
+    with pytest.raises(InputError, match="hold no sample"):
+        simulate(nn.Sequential(nn.Linear(12, 6), leaky()), np.zeros((1, 0, 12)))
+
+
 class Loop(nn.Module):
     """As in snnTorch's tutorials: states passed by hand, a loop over timesteps inside."""
 

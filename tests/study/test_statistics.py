@@ -1,4 +1,4 @@
-"""Pareto front, correlation, outcomes, layers, inventory and variance components by hand."""
+"""Correlation, outcomes, layers, inventory and variance components by hand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
 from spikecast.study.correlation import accuracy_latency_correlation
@@ -16,25 +14,10 @@ from spikecast.study.inventory import inventory
 from spikecast.study.layer_sparsity import layer_sparsity
 from spikecast.study.membrane import with_membrane
 from spikecast.study.outcomes import near_chance, outcome_counts
-from spikecast.study.pareto import pareto_front
 from spikecast.study.peak import peak
 from spikecast.study.seed_variance import components, seed_spread, seed_variance
 
 from .tables import row, table
-
-POINTS = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 6)), min_size=1, max_size=30)
-
-
-@given(POINTS)
-def test_the_front_is_what_no_other_beats(points: list[tuple[int, int]]) -> None:
-    rows = pd.DataFrame(points, columns=["accuracy", "latency_cycles"])
-    front = pareto_front(rows)
-    kept = set(front.itertuples(index=False, name=None))
-    beaten = {(a, c) for a, c in points if any((b >= a and d < c) or (b > a and d <= c) for b, d in points)}
-    assert kept == set(points) - beaten
-    assert front["latency_cycles"].is_monotonic_increasing
-    assert front["accuracy"].is_monotonic_increasing
-    assert len(front) == len(kept)
 
 
 def test_correlation_is_that_of_scipy_with_an_interval() -> None:

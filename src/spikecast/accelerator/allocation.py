@@ -22,7 +22,7 @@ def allocate(trace: Trace, hardware: Hardware) -> tuple[int, ...]:
     """Cores per layer in mode layerwise, unit size per layer in mode pipeline.
 
     Raises:
-        InputError: the description lists another number of layers, or its budget is too small.
+        InputError: the hardware cannot run such layers, or its budget is too small.
     """
     if isinstance(hardware.cores, BalancedCores):
         return proportional_cores(trace, hardware.cores.balanced)
@@ -33,9 +33,15 @@ def fixed_allocation(shapes: Sequence[LayerShape], hardware: Hardware) -> tuple[
     """As ``allocate``, for a description that does not balance its cores over a trace.
 
     Raises:
-        InputError: the description lists another number of layers.
+        InputError: the description lists another number of layers, or runs no convolutions and there is one.
     """
     if hardware.mode == "pipeline":
+        for shape in shapes:
+            if shape.kind == "conv":
+                raise InputError(
+                    f"{shape.name} is a convolution, and mode pipeline runs fully connected layers only: "
+                    "use hardware of mode layerwise"
+                )
         assert hardware.unit_size is not None
         return _listed(hardware.unit_size, shapes, hardware)
     cores = hardware.cores
@@ -48,6 +54,18 @@ def fixed_allocation(shapes: Sequence[LayerShape], hardware: Hardware) -> tuple[
     assert cores is not None
     assert not isinstance(cores, BalancedCores)
     return _listed(cores, shapes, hardware)
+
+
+def planned_allocation(shapes: Sequence[LayerShape], hardware: Hardware) -> tuple[int, ...] | None:
+    """As ``allocate``, before there is a trace; None if it takes one to balance the cores.
+
+    Raises:
+        InputError: the hardware cannot run such layers, or its budget is too small.
+    """
+    if isinstance(hardware.cores, BalancedCores):
+        require_a_core_each(shapes, hardware.cores.balanced)
+        return None
+    return fixed_allocation(shapes, hardware)
 
 
 def passes(shape: LayerShape, cores: Cores) -> Cores:

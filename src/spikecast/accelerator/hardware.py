@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from spikecast.names import unknown_name
 from spikecast.yaml_file import load_yaml
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _SHIPPED = Path(__file__).parent / "hardware_files"
 MOST_CORES = 1_000_000
@@ -152,8 +156,14 @@ class Hardware(BaseModel):
         """Every figure by name, ``cores.conv`` say; its provenance has that name or the part in front of the dot."""
         return _figures({name: getattr(self, name) for name in type(self).model_fields})
 
-    def microseconds(self, cycles: float) -> float:
-        """Time of ``cycles`` at this hardware's clock."""
+    @overload
+    def microseconds(self, cycles: float) -> float: ...
+
+    @overload
+    def microseconds(self, cycles: NDArray[Any]) -> NDArray[np.float64]: ...
+
+    def microseconds(self, cycles: Any) -> Any:
+        """Time of ``cycles``, one or an array of them, at this hardware's clock."""
         return cycles / self.clock_mhz
 
     @property

@@ -13,7 +13,6 @@ from spikecast.accelerator.hardware import Hardware
 from spikecast.accelerator.timing import sparse_conv_samples, sparse_fc_samples
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import LayerShape
-from spikecast.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -95,17 +94,7 @@ def fc_sizes(shape: LayerShape, cores: int, hardware: Hardware) -> dict[str, Any
 
 
 def pipeline_counts(trace: Trace) -> NDArray[np.int64]:
-    """int64[samples, layers, timesteps]: spikes that enter each layer of the pipeline.
-
-    Raises:
-        InputError: a layer is a convolution.
-    """
-    for shape in trace.shapes:
-        if shape.kind == "conv":
-            raise InputError(
-                f"{shape.name} is a convolution, and mode pipeline runs fully connected layers only: "
-                "use hardware of mode layerwise"
-            )
+    """int64[samples, layers, timesteps]: spikes that enter each fully connected layer of the pipeline."""
     return np.stack([counts.sum(axis=2) for counts in trace.counts], axis=1)
 
 

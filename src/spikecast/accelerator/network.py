@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -50,14 +51,17 @@ class Neuron:
     alpha: float = 0.0
 
     def __post_init__(self) -> None:
-        """Check the names.
+        """Check names and numbers.
 
         Raises:
-            InputError: there is no such model or reset.
+            InputError: there is no such model or reset, or a number is not finite.
         """
         for name, value, known in (("model", self.model, NEURON_MODELS), ("reset", self.reset, RESETS)):
             if value not in known:
                 raise unknown_name(f"neuron {name}", value, known)
+        for constant in ("gain", "leak", "threshold", "alpha"):
+            if not math.isfinite(getattr(self, constant)):
+                raise InputError(f"neuron {constant} {getattr(self, constant)}: give a finite number")
 
 
 @dataclass(frozen=True)
@@ -97,19 +101,19 @@ class Layer:
     recurrent: Recurrent | None = None
 
     def __post_init__(self) -> None:
-        """Check that the arrays have the sizes that the shape says.
+        """Check that the arrays have the sizes that the shape says, and hold numbers.
 
         Raises:
-            InputError: one does not.
+            InputError: one does not, or is of another type.
         """
         shape = self.shape
         kernel = (shape.in_channels, shape.kernel, shape.kernel) if shape.kind == "conv" else (shape.inputs,)
-        _require(shape.name, "weights", self.weights, (*kernel, shape.out_channels))
-        _require(shape.name, "bias", self.bias, (shape.out_channels,))
-        if self.scale is not None:
-            _require(shape.name, "scale", self.scale, (shape.out_channels,))
-        if (self.scale is None) != (self.weights.dtype == np.float32):
+        if self.weights.dtype != (np.float32 if self.scale is None else np.int8):
             raise InputError(f"{shape.name}: weights are {self.weights.dtype}: use float32, or int8 with a scale")
+        _require(shape.name, "weights", self.weights, (*kernel, shape.out_channels))
+        for name, array in (("bias", self.bias), ("scale", self.scale)):
+            if array is not None:
+                _require_floats(shape.name, name, array, (shape.out_channels,))
         if len({shape.recurrent, self.recurrent is not None, self.neuron.model == "rleaky"}) > 1:
             raise InputError(
                 f"{shape.name}: recurrent synapses, a recurrent shape and rleaky neurons go together: give all or none"
@@ -133,7 +137,9 @@ class Network:
         """
         if not self.layers:
             raise InputError("a network needs a layer: give one or more")
-        if any((layer.scale is None) != (self.weight_bits == 32) for layer in self.layers):
+        fitting = (32,) if self.layers[0].scale is None else (4, 8)
+        alike = len({layer.scale is None for layer in self.layers}) == 1
+        if not alike or self.weight_bits not in fitting:
             raise InputError(f"weight_bits {self.weight_bits} does not fit the weights: 32 of float32, 4 or 8 of int8")
         for before, after in itertools.pairwise(self.shapes):
             if after.inputs != before.out_channels * before.out_size[0] * before.out_size[1]:
@@ -147,6 +153,14 @@ class Network:
 def _require(layer: str, name: str, array: NDArray[np.float32] | NDArray[np.int8], shape: tuple[int, ...]) -> None:
     if array.shape != shape:
         raise InputError(f"{layer}: {name} of shape {array.shape}: expected {shape}")
+    if not np.isfinite(array).all():
+        raise InputError(f"{layer}: {name} with values that are not finite: did training diverge?")
+
+
+def _require_floats(layer: str, name: str, array: NDArray[np.float32], shape: tuple[int, ...]) -> None:
+    if array.dtype != np.float32:
+        raise InputError(f"{layer}: {name} is {array.dtype}: use float32")
+    _require(layer, name, array, shape)
 
 
 def _require_recurrent(shape: LayerShape, back: Recurrent) -> None:
@@ -155,5 +169,5 @@ def _require_recurrent(shape: LayerShape, back: Recurrent) -> None:
     own: tuple[int, ...] = (outputs,)
     if back.weights.ndim != 1:
         own = (outputs, *(back.weights.shape[1:2] * 2), outputs) if shape.kind == "conv" else (outputs, outputs)
-    _require(shape.name, "recurrent weights", back.weights, own)
-    _require(shape.name, "recurrent bias", back.bias, (outputs,))
+    _require_floats(shape.name, "recurrent weights", back.weights, own)
+    _require_floats(shape.name, "recurrent bias", back.bias, (outputs,))

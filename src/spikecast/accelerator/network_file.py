@@ -57,7 +57,9 @@ def network_from(path: Path, description: dict[str, Any], arrays: dict[str, NDAr
     try:
         layers = tuple(_layer(fields, arrays, i) for i, fields in enumerate(description["layers"]))
         return Network(layers, int(description["weight_bits"]))
-    except (KeyError, TypeError) as error:
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise InputError(f"{path} is not a whole network ({error}): write it again") from None
 
 

@@ -30,8 +30,9 @@ def quantised(network: Network, bits: int) -> Network:
 
 def _quantised_layer(layer: Layer, limit: int) -> Layer:
     largest = np.abs(layer.weights).reshape(-1, layer.shape.out_channels).max(axis=0)
-    # An output channel without any weight has no scale of its own; any will do.
-    scale = np.where(largest > 0, largest / np.float32(limit), np.float32(1)).astype(np.float32)
+    # An output channel without any weight has no scale of its own: one by which its bias stays what it is.
+    spare = np.where(layer.bias == 0, np.float32(1), np.abs(layer.bias))
+    scale = np.where(largest > 0, largest / np.float32(limit), spare).astype(np.float32)
     return replace(
         layer,
         weights=np.rint(layer.weights / scale).astype(np.int8),

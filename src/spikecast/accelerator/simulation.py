@@ -60,7 +60,7 @@ class SimulationResult:
     @property
     def latency_us(self) -> NDArray[np.float64]:
         """float64[samples], at the hardware's clock."""
-        return self.latency_cycles / self.hardware.clock_mhz
+        return self.hardware.microseconds(self.latency_cycles)
 
     @cached_property
     def energy(self) -> Energy:
@@ -128,6 +128,8 @@ def simulate(
     if threads is not None and threads < 1:
         raise InputError(f"{threads} threads cannot run anything: give 1 or more, or leave it out for all cores")
     target, frames = load_hardware(hardware), binary_frames(spikes)
+    if 0 in frames.shape:
+        raise InputError(f"spikes of shape {frames.shape} hold no sample: give one or more, of one timestep or more")
     folded = network if isinstance(network, Network) else _imported(network, frames)
     first = folded.layers[0].shape
     expected = (first.in_channels, *first.in_size)
@@ -136,8 +138,6 @@ def simulate(
             f"spikes of shape {frames.shape} do not fit the network: "
             f"expected [samples, timesteps, {', '.join(map(str, expected))}]"
         )
-    if 0 in frames.shape:
-        raise InputError(f"spikes of shape {frames.shape} hold no sample: give one or more, of one timestep or more")
     plans = [plan_layer(layer) for layer in folded.layers]
     parts = [frames[start : start + CHUNK] for start in range(0, len(frames), CHUNK)]
     outputs = _run_parts(plans, parts, membranes, cpu_count() if threads is None else threads)

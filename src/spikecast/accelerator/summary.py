@@ -41,7 +41,7 @@ def summarise(trace: Trace, latency: Latency, hardware: Hardware) -> dict[str, A
         "timing": latency.timing,
         "timing_reasons": list(latency.generalised),
         "latency_cycles": spread(latency.cycles),
-        "latency_us": spread(latency.cycles / hardware.clock_mhz),
+        "latency_us": spread(hardware.microseconds(latency.cycles)),
         "energy_nj": spread(energy.total_nj) if known else None,
         "energy_parts_nj": {part: float(nj.mean()) for part, nj in energy.parts_nj.items()} if known else None,
         "layers": layer_report(trace, latency, hardware).to_dict("records"),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.accelerator.allocation import allocate
+from spikecast.accelerator.allocation import allocate, passes
 from spikecast.accelerator.hardware import Hardware
 from spikecast.accelerator.latency import conv_sizes, fc_sizes, pipeline_counts, time_layer
 from spikecast.accelerator.timing import fc_pipeline_samples, sparse_conv_events, sparse_fc_parts
+from spikecast.accelerator.timing.fc import HANDOVER, group_cycles
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
@@ -94,14 +95,11 @@ def _fc_engines(
 ) -> Iterator[tuple[str, NDArray[np.int64]]]:
     spikes = counts.sum(axis=1)
     sizes = fc_sizes(shape, cores, hardware)
-    compress, iterate = (part[0] for part in sparse_fc_parts(spikes[np.newaxis], **sizes))
-    yield "compressor", _back_to_back(compress[np.newaxis], start=0)
-    # Every group of neurons takes all timesteps, and a cycle more as it begins.
-    serve = np.maximum(spikes, 1) + 2
-    serve[0] += 1
-    groups = int(iterate) // int(serve.sum())
-    # The law adds 4 cycles without saying where: taken between the two parts, so that the work ends at done.
-    yield "accumulator", _back_to_back(np.tile(serve, (groups, 1)), start=int(compress.sum()) + 4)
+    compress, _ = sparse_fc_parts(spikes[np.newaxis], **sizes)
+    yield "compressor", _back_to_back(compress, start=0)
+    served = np.tile(group_cycles(spikes[np.newaxis]), (passes(shape, cores), 1))
+    # The law adds some cycles without saying where: taken between the two parts, so that the work ends at done.
+    yield "accumulator", _back_to_back(served, start=int(compress.sum()) + HANDOVER)
 
 
 def _back_to_back(lengths: NDArray[np.int64], start: int) -> NDArray[np.int64]:

@@ -48,10 +48,11 @@ def trace_from(path: Path, description: dict[str, Any], arrays: dict[str, NDArra
     try:
         shapes = tuple(read_shape(layer) for layer in description["layers"])
         counts = tuple(arrays[f"counts.{i}"].astype(np.int64) for i in range(len(shapes)))
-        weight_bits = int(description["weight_bits"])
-    except (KeyError, TypeError, ValueError) as error:
+        return Trace(shapes, counts, int(description["weight_bits"]))
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise InputError(f"{path} is not a whole trace ({error}): write it again") from None
-    return Trace(shapes, counts, weight_bits)
 
 
 def read_shape(fields: dict[str, Any]) -> LayerShape:

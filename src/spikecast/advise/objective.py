@@ -25,11 +25,8 @@ class Objective:
         Raises:
             InputError: the column is not predicted.
         """
-        if self.column not in table or table[self.column].isna().all():
-            raise InputError(
-                f"{self.column} is not predicted: the hardware has no figures for it, or the model is older; "
-                "use hardware that has them, or fit again"
-            )
+        if table[self.column].isna().all():
+            raise InputError(f"{self.column} is not predicted: use hardware that has figures for it")
         return 1.0 - table[self.column] if self.share else table[self.column]
 
 

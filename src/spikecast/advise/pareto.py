@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spikecast.advise.explore import CANDIDATES, explore
-from spikecast.advise.front import front, spread
+from spikecast.advise.front import spread
 from spikecast.advise.objective import COSTS, Objective
 from spikecast.advise.records import records
 from spikecast.advise.search_space import SearchSpace
+from spikecast.front import front
 from spikecast.names import resolve_name
 from spikecast.predictor.measured import MEANS
 

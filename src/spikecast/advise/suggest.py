@@ -1,4 +1,4 @@
-"""What to measure next: the networks of which a predictor is least sure."""
+"""What to measure next: the networks whose measurement would tell a predictor most."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def suggest(
     """The networks whose measurement tells a predictor most, by greedy reduction of its posterior variance.
 
     The variance of a layer's spikes, of which the activity model is a Gaussian process, follows from where was
-    measured, not from what. So each network is chosen as if those before it were measured already: the one with the
-    greatest variance, mean over its layers, times its probability of training.
+    measured, not from what. So each network is chosen as if those before it were measured already: the one
+    that lowers the mean variance of all networks most, times its probability of training.
 
     Args:
         count: how many to suggest.

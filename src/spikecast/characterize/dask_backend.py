@@ -21,6 +21,7 @@ from spikecast.characterize.store import Store
 from spikecast.characterize.trial import TrialResult, run_trial
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
+from spikecast.extras import needs
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -109,12 +110,8 @@ def cluster(store: Store, hardware: Hardware, client: Client, events: Path | Non
 
 
 def _distributed() -> Any:
-    try:
+    with needs("--backend dask", "cluster"):
         return importlib.import_module("distributed")
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"--backend dask needs {error.name}, which is not installed: pip install 'spikecast[cluster]'"
-        ) from None
 
 
 def _compute(choices: TrainingChoices, hardware: Hardware, events: Path | None) -> TrialResult:

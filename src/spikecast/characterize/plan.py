@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from spikecast.architecture import LayerShape
 from spikecast.characterize.finished import finished_keys, finished_rows
 from spikecast.characterize.trial import TRACED_SAMPLES
 from spikecast.choices import TrainingChoices
@@ -67,7 +68,7 @@ def plan(trials: Sequence[TrainingChoices], folder: Path, jobs: int, networks: b
 
 def multiply_accumulates(choices: TrainingChoices) -> int:
     """Multiply-accumulates of the network for one timestep of one recording, if every input were a spike."""
-    return sum(layer.neurons * _fan_in(choices, index) for index, layer in enumerate(choices.layers))
+    return sum(layer.neurons * _fan_in(layer) for layer in choices.layers)
 
 
 def work(choices: TrainingChoices) -> int:
@@ -102,12 +103,9 @@ def _bytes(choices: TrainingChoices, networks: bool) -> int:
     counts = sum(TRACED_SAMPLES * choices.timesteps * layer.trace_channels for layer in choices.layers)
     size = _ROW_BYTES + _COUNT_BYTES * counts
     if networks:
-        size += _WEIGHT_BYTES * sum(
-            layer.out_channels * _fan_in(choices, index) for index, layer in enumerate(choices.layers)
-        )
+        size += _WEIGHT_BYTES * sum(layer.out_channels * _fan_in(layer) for layer in choices.layers)
     return size
 
 
-def _fan_in(choices: TrainingChoices, index: int) -> int:
-    layer = choices.layers[index]
-    return layer.in_channels * (layer.kernel**2 if layer.kind == "conv" else math.prod(layer.in_size))
+def _fan_in(layer: LayerShape) -> int:
+    return layer.in_channels * layer.kernel**2 if layer.kind == "conv" else layer.inputs

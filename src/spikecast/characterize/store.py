@@ -27,7 +27,7 @@ from spikecast.rows import (
     read_traces,
     write_table,
 )
-from spikecast.whole_file import whole_file
+from spikecast.whole_file import clear_parts, whole_file
 
 _LEADING_COLUMNS = ("key", "config_key", *CHOICE_COLUMNS, "status", "accuracy", "sparsity", "latency_cycles")
 _TRACE_TYPES = {"layer_index": "int16", "timesteps": "int16", "channels": "int32"}
@@ -97,12 +97,16 @@ class Store:
             write_table(self.folder / ROWS_FILE, rows)
             for path in files:
                 path.unlink()
+            clear_parts(self._trials)
             self.claims.clear(set(rows["key"]))
         return rows
 
 
 def _merged(old: pd.DataFrame, new: pd.DataFrame, identity: list[str]) -> pd.DataFrame:
-    both = pd.concat([table for table in (old, new) if not table.empty], ignore_index=True)
+    filled = [table for table in (old, new) if not table.empty]
+    if not filled:
+        return old
+    both = pd.concat(filled, ignore_index=True)
     return both.drop_duplicates(identity, keep="last", ignore_index=True)
 
 

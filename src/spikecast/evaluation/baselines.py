@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from spikecast.predictor.candidates import BASELINES
+from spikecast.predictor.candidates import BASELINES, latency_by_operations
 from spikecast.predictor.features import column_indices
-from spikecast.predictor.fit_parts import questions_of
 from spikecast.predictor.judged import Judged
+from spikecast.predictor.measured_costs import questions_of
 from spikecast.predictor.metrics import scores
-from spikecast.predictor.models import Linear
 from spikecast.predictor.parts import Parts
 from spikecast.predictor.predictor import Predictor
 from spikecast.predictor.targets import TARGETS
@@ -33,12 +32,12 @@ def baseline_scores(parts: Parts, train: pd.DataFrame, one: Judged) -> dict[str,
             predicted = baseline.model.fit(x_train[:, columns], y).predict(x_asked[:, columns])
             found[name][label] = scores(target, measured, target.inverse(predicted))
     latency, operations = TARGETS["latency_cycles"], TARGETS["synaptic_operations"]
-    by_operations = Linear.fit(
-        operations.forward(train[operations.name].to_numpy(dtype=np.float64))[:, np.newaxis],
+    by_operations = latency_by_operations(
+        operations.forward(train[operations.name].to_numpy(dtype=np.float64)),
         latency.forward(train[latency.name].to_numpy(dtype=np.float64)),
+        operations.forward(one.answers.intervals[operations.name][:, 0]),
     )
-    expected = operations.forward(one.answers.intervals[operations.name][:, 0])[:, np.newaxis]
     found[latency.name]["baseline_synaptic_operations"] = scores(
-        latency, one.measured(latency.name), latency.inverse(by_operations.predict(expected))
+        latency, one.measured(latency.name), latency.inverse(by_operations)
     )
     return found

@@ -19,8 +19,9 @@ from spikecast.evaluation.suggested import suggested_curve
 from spikecast.evaluation.unseen_hardware import unseen_hardware
 from spikecast.predictor.fit import one_hardware
 from spikecast.predictor.fit_outcome import outcome_scores
-from spikecast.predictor.fit_parts import fit_parts, questions_of, with_costs
+from spikecast.predictor.fit_parts import fit_parts
 from spikecast.predictor.judged import Judged, all_scores, coverage_by, judged
+from spikecast.predictor.measured_costs import questions_of, with_costs
 from spikecast.predictor.predictor import Predictor
 from spikecast.predictor.seed_spread import seed_spread
 from spikecast.predictor.targets import TARGETS
@@ -91,9 +92,11 @@ def evaluate_split(data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, 
         InputError: the split is not known, or the data cannot be split so.
     """
     if split not in SPLITS:
-        raise InputError(f"split {split!r} is not known: allowed: test, {', '.join(SPLITS)}")
+        raise InputError(f"split {split!r} is not known: allowed: {', '.join(SPLITS)}")
     rows, traces = usable_rows(data)
     train, test = (rows[rows["split"] == name] for name in ("train", "test"))
+    if split in (LEARNING, SUGGESTED) and not (test["status"] == "ok").any():
+        raise InputError(f"{data} holds no test rows that ended ok, which split {split} asks about: characterize more")
     if split == LEARNING:
         return learning_curve(train, traces, test, jobs=jobs)
     if split == SUGGESTED:

@@ -23,8 +23,8 @@ def learning_curve(
 ) -> Iterator[dict[str, Any]]:
     """Scores on ``asked`` of predictors fitted on ever more of ``rows``: ``fitted_rows`` and every target's scores.
 
-    Configurations come in one random order, each with all its seeds, so that every set holds the one before. All are
-    judged on the rows that the first can answer.
+    Configurations come in one random order, the seeds of each together, so that every set holds the one before; the
+    last configuration of a set may lack some seeds. All are judged on the rows that the first can answer.
     """
     ordered = shuffled(rows)
     for size in [*(size for size in sizes if size < len(ordered)), len(ordered)]:
@@ -38,7 +38,6 @@ def few_shot(
     rows: pd.DataFrame,
     traces: pd.DataFrame,
     unseen: NDArray[np.bool_],
-    shots: Sequence[int] = SHOTS,
     jobs: int = 1,
 ) -> Iterator[dict[str, Any]]:
     """Scores on rows of a new kind after none or a few of them were measured: ``shots`` and every target's scores.
@@ -46,13 +45,12 @@ def few_shot(
     Args:
         rows, traces: all rows.
         unseen: bool[rows], those of the new kind: half of its configurations are asked about, shots come from the rest.
-        shots: how many rows are fitted along.
         jobs: processes.
     """
     new = shuffled(rows[unseen])
     names = new["config_key"].unique()
     first = new["config_key"].isin(names[: len(names) // 2])
-    for count in (count for count in shots if count <= first.sum()):
+    for count in (count for count in SHOTS if count <= first.sum()):
         fitted = by_key(pd.concat([rows[~unseen], new[first].head(count)]))
         parts, _ = fit_parts(fitted, traces, one_hardware(rows), jobs)
         one = judged(parts, new[~first])

@@ -10,8 +10,9 @@ import pandas as pd
 from spikecast.errors import InputError
 from spikecast.evaluation.row_order import by_key, in_order, random_order
 from spikecast.predictor.fit import one_hardware
-from spikecast.predictor.fit_parts import fit_parts, questions_of
+from spikecast.predictor.fit_parts import fit_parts
 from spikecast.predictor.judged import all_scores, judged
+from spikecast.predictor.measured_costs import questions_of
 from spikecast.predictor.parts import Parts
 from spikecast.predictor.predictor import Predictor
 from spikecast.predictor.uncertainty import most_telling
@@ -32,7 +33,8 @@ def suggested_curve(
     """Scores on ``asked`` of predictors fitted on equally many of ``rows``, chosen in two ways.
 
     At the least of ``sizes`` both have the same random rows. From there to each next size, one goes on at random; the
-    other adds the configurations that the predictor fitted last suggests. A configuration comes with all its seeds.
+    other adds the configurations that the predictor fitted last suggests. A configuration comes with all its seeds, but
+    that the last of a size may lack some.
 
     Yields:
         By size ``fitted_rows``, and for each way, ``random`` and ``suggested``, every target's scores from each of

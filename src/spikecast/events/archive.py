@@ -27,7 +27,7 @@ def save_recordings(path: Path, recordings: Recordings) -> None:
         InputError: two events of one recording are more than 65 ms apart, or times fall.
     """
     steps = np.diff(recordings.time_us, prepend=0).astype(np.int64)
-    starts = recordings.offsets[:-1]
+    starts = recordings.offsets[:-1][np.diff(recordings.offsets) > 0]
     steps[starts] = recordings.time_us[starts]
     if steps.size and not 0 <= steps.min() <= steps.max() <= np.iinfo(np.uint16).max:
         raise InputError(f"cannot pack {path}: times fall, or two events are more than 65535 us apart")

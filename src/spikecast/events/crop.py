@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from spikecast.errors import InputError
 from spikecast.events.recordings import Recordings
 
@@ -24,14 +22,4 @@ def cropped(recordings: Recordings, side: int) -> Recordings:
     margin = (recordings.sensor_size - side) // 2
     # Pixels are unsigned: left of the square they wrap round to large numbers, which are outside as well.
     x, y = recordings.x - recordings.x.dtype.type(margin), recordings.y - recordings.y.dtype.type(margin)
-    kept = (x < side) & (y < side)
-    survivors = np.concatenate([[0], np.cumsum(kept)])
-    return replace(
-        recordings,
-        x=x[kept],
-        y=y[kept],
-        polarity=recordings.polarity[kept],
-        time_us=recordings.time_us[kept],
-        offsets=survivors[recordings.offsets],
-        sensor_size=side,
-    )
+    return replace(recordings, x=x, y=y, sensor_size=side).only((x < side) & (y < side))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from spikecast.compiled import compiled
 from spikecast.events.recordings import Pixels, Recordings
 
 
@@ -18,18 +16,10 @@ def denoised(recordings: Recordings, filter_us: int = 10_000) -> Recordings:
     ``filter_us`` of a recording all events stay. A recording may lose all its events.
     """
     kept = _kept(recordings.x, recordings.y, recordings.time_us, recordings.offsets, recordings.sensor_size, filter_us)
-    survivors = np.concatenate([[0], np.cumsum(kept)])
-    return replace(
-        recordings,
-        x=recordings.x[kept],
-        y=recordings.y[kept],
-        polarity=recordings.polarity[kept],
-        time_us=recordings.time_us[kept],
-        offsets=survivors[recordings.offsets],
-    )
+    return recordings.only(kept)
 
 
-@njit(cache=True)
+@compiled
 def _kept(
     x: Pixels,
     y: Pixels,

@@ -8,7 +8,7 @@ import numpy as np
 
 from spikecast.datasets import DATASETS
 from spikecast.events.local import local_files
-from spikecast.events.nmnist_format import SENSOR_SIZE, read_bin
+from spikecast.events.nmnist_format import SENSOR_SIZE, read_nmnist
 from spikecast.events.recording_files import RecordingFiles
 
 
@@ -21,7 +21,7 @@ def nmnist_full(folder: Path | None) -> RecordingFiles:
     paths = local_files(DATASETS["nmnist-full"], folder, *(f"NMNIST/{part}/[0-9]/*.bin" for part in ("Train", "Test")))
     return RecordingFiles(
         paths=paths,
-        read=read_bin,
+        read=read_nmnist,
         labels=np.array([int(path.parent.name) for path in paths], dtype=np.uint8),
         names=np.array(["/".join(path.parts[-3:]) for path in paths]),
         official_test=np.array([path.parts[-3] == "Test" for path in paths]),

@@ -8,10 +8,11 @@ from pathlib import Path
 from spikecast.errors import InputError
 from spikecast.events.dat_format import read_dat
 from spikecast.events.dvs128_aedat import read_dvs128
+from spikecast.events.nmnist_format import read_bin
 from spikecast.events.npy_format import read_npy
 from spikecast.events.recordings import Events
 from spikecast.events.stmnist_format import read_stmnist
-from spikecast.events.tonic_adapter import read_aedat4, read_bin
+from spikecast.events.tonic_adapter import read_aedat4
 
 _READERS: dict[str, Callable[[Path, int], Events]] = {
     ".aedat": read_dvs128,

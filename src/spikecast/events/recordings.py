@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,7 +57,13 @@ class Recordings:
     def events(self, sample: int) -> dict[str, NDArray[Any]]:
         """The events of one recording: x, y, polarity, time_us."""
         window = slice(self.offsets[sample], self.offsets[sample + 1])
-        return {name: getattr(self, name)[window] for name in ("x", "y", "polarity", "time_us")}
+        return {name: getattr(self, name)[window] for name in Events._fields}
+
+    def only(self, kept: NDArray[np.bool_]) -> Recordings:
+        """All recordings, with those events alone of which ``kept``, bool[events], is true; some may lose them all."""
+        survivors = np.concatenate([[0], np.cumsum(kept)])
+        columns = {name: getattr(self, name)[kept] for name in Events._fields}
+        return replace(self, **columns, offsets=survivors[self.offsets])
 
     def part(self, start: int, stop: int) -> Recordings:
         """Recordings start:stop alone."""

@@ -178,7 +178,7 @@ def _doubtful(common: TrainingChoices, values: dict[str, NDArray[np.float64]]) -
                 if hasattr(limit, attribute):
                     doubtful |= breaks(numbers, getattr(limit, attribute))
     if common.neuron in WITH_ALPHA:
-        doubtful |= values["alpha"] <= values["beta"]
+        doubtful |= values["alpha"] <= values["beta"] * (1 + 1e-9)
     else:
         doubtful |= values["alpha"] != common.alpha
     if common.neuron == "lapicque":

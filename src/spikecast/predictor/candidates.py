@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spikecast.predictor.features import BARE_FEATURES, FEATURE_NAMES, SMOOTH_FEATURES
 from spikecast.predictor.models import BoostedTrees, GaussianProcess, Linear, Mean, NearestNeighbour, Regressor
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -28,3 +33,16 @@ BASELINES = {
     "baseline_linear": Candidate(Linear, BARE_FEATURES),
     "baseline_nearest": Candidate(NearestNeighbour, SMOOTH_FEATURES),
 }
+
+
+def latency_by_operations(operations: Array, latency: Array, asked: Array) -> Array:
+    """The usual proxy, a baseline: latency as a power of the synaptic operations.
+
+    Args:
+        operations, latency: float64[rows], measured, on their learning scales.
+        asked: float64[questions], expected operations.
+
+    Returns:
+        float64[questions], latency on its learning scale.
+    """
+    return Linear.fit(operations[:, np.newaxis], latency).predict(asked[:, np.newaxis])

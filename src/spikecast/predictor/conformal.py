@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 COVERAGE = 0.9
 #: Residuals of all other groups count together as this many of a group's own.
 _OTHERS = 10.0
+#: Where nine of ten residuals are 0, a group's width still divides.
+_LEAST = 1e-12
 
 
 def half_width(residuals: NDArray[np.float64]) -> float:
@@ -36,4 +38,4 @@ def half_width_within(residuals: NDArray[np.float64], group: NDArray[np.bool_]) 
     order = np.argsort(np.abs(residuals), kind="stable")
     reached = np.cumsum(weights[order])
     place = min(int(np.searchsorted(reached, COVERAGE * reached[-1])), len(order) - 1)
-    return float(np.abs(residuals[order[place]]))
+    return max(float(np.abs(residuals[order[place]])), _LEAST)

@@ -155,7 +155,7 @@ def _subsets(groups: Sequence[tuple[str, ...]], named: Mapping[str, Any]) -> lis
 def _values(answers: Answers, hardware: Hardware) -> Array:
     """float64[questions, targets]."""
     values = {name: intervals[:, 0] for name, intervals in answers.intervals.items()}
-    values["latency_us"] = values["latency_cycles"] / hardware.clock_mhz
+    values["latency_us"] = hardware.microseconds(values["latency_cycles"])
     return np.stack([values[name] for name in ANSWERED], axis=1)
 
 

@@ -56,7 +56,6 @@ _DERIVED = (
     "noise",
 )
 _NETWORK = ("log_input_rate", "convolutions", "dense_layers", "log_first_channels", "first_kernel")
-LAYER_FEATURES = ("depth", "layers_left", "log_fan_in", "log_out_channels", "log_frame", "pool")
 
 #: Columns of ``feature_matrix``.
 FEATURE_NAMES = (*_FAMILY, *_KNOBS, *_SETTINGS, *_DERIVED, *_NETWORK)
@@ -96,7 +95,7 @@ def feature_matrix(questions: Questions, input_rate: Array) -> Array:
 
 
 def layer_features(structure: Structure, index: int) -> tuple[float, ...]:
-    """LAYER_FEATURES of one layer of a network."""
+    """One layer of a network: depth, layers left, logarithms of fan-in, output channels and frame, pool."""
     shape = structure.layers[index]
     return (
         float(index),

@@ -1,4 +1,8 @@
-"""Fit all parts of a predictor, and say how good each is on rows that it never saw."""
+"""Fit all parts of a predictor, and say how good each is on rows that were held out.
+
+What all folds share saw those rows too: kernels, which are a few numbers, and the traces whose shape is borrowed. The
+``test`` rows are in none of it.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +17,28 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from spikecast.accelerator.hardware import Hardware
+from spikecast.errors import InputError
 from spikecast.predictor.activity import LayerLogits
+from spikecast.predictor.candidates import latency_by_operations
 from spikecast.predictor.conformal import half_width
-from spikecast.predictor.crossval import out_of_fold
+from spikecast.predictor.crossval import FOLDS, out_of_fold
 from spikecast.predictor.features import feature_matrix
 from spikecast.predictor.fit_activity import fit_activity
 from spikecast.predictor.fit_black_box import FittedBlackBox, fit_black_box
 from spikecast.predictor.fit_outcome import fit_outcome
 from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
-from spikecast.predictor.grey_box import costs
 from spikecast.predictor.layer_table import layer_tables
 from spikecast.predictor.learnable import learnable
 from spikecast.predictor.measured import Measured
+from spikecast.predictor.measured_costs import questions_of, with_costs
 from spikecast.predictor.measured_layers import measured_firing, with_returning
 from spikecast.predictor.metrics import headline, scores
-from spikecast.predictor.models import Linear
 from spikecast.predictor.parts import ELSEWHERE, Parts
-from spikecast.predictor.questions import Questions, Structure
+from spikecast.predictor.questions import Questions
 from spikecast.predictor.reference_traces import ReferenceTraces
 from spikecast.predictor.seed_spread import seed_spread
 from spikecast.predictor.spread import Spread
 from spikecast.predictor.targets import BLACK_BOX_TARGETS, LAYER_SPARSITY, TARGETS, Target
-from spikecast.rows import choices_of
 
 Array = NDArray[np.float64]
 
@@ -82,13 +86,22 @@ def fit_parts(
 
     Returns:
         The parts, and their cross-validation: ``outcome``, ``targets`` by name, and ``layer_sparsity``.
+
+    Raises:
+        InputError: a network that ended ok has no trace, or there are too few to learn from.
     """
+    _require_traces(rows, traces)
     questions = questions_of(rows)
     references = ReferenceTraces.of(rows, traces, questions)
     groups = rows["config_key"].to_numpy(dtype=str)
     known = references.knows_input(questions) & learnable(questions, (rows["status"] == "ok").to_numpy(), groups)
     rows, questions = rows[known].reset_index(drop=True), questions.take(known)
     ok = np.flatnonzero(rows["status"] == "ok")
+    if rows["config_key"].iloc[ok].nunique() < FOLDS:
+        raise InputError(
+            f"{len(ok)} of {len(known)} rows ended ok and tell of their kind of network, too few to learn from: "
+            "characterize more"
+        )
     measured = with_returning(rows.iloc[ok].reset_index(drop=True), traces)
     asked = questions.take(ok)
     x = feature_matrix(questions, references.input_rates(questions))
@@ -132,32 +145,13 @@ def fit_parts(
     return parts, {"outcome": outcome_entry, "targets": targets}
 
 
-def questions_of(rows: pd.DataFrame) -> Questions:
-    """The choices of measured rows."""
-    return Questions.of([choices_of(row) for row in rows.to_dict("records")])
-
-
-def with_costs(
-    rows: pd.DataFrame, questions: Questions, references: ReferenceTraces, hardware: Hardware
-) -> pd.DataFrame:
-    """Rows with ``energy_nj`` and ``synaptic_operations``, which follow from the spikes that were measured."""
-    energy, operations = np.empty(len(rows)), np.empty(len(rows))
-    for structure, positions in questions.by_structure():
-        cost = costs(
-            structure,
-            _measured_entering(rows, structure, positions),
-            questions.columns["weight_bits"][positions],
-            references,
-            hardware,
+def _require_traces(rows: pd.DataFrame, traces: pd.DataFrame) -> None:
+    ok = rows.loc[rows["status"] == "ok", "key"]
+    without = ok[~ok.isin(traces["key"])]
+    if len(without):
+        raise InputError(
+            f"{len(without)} networks that ended ok have no trace, first {without.iloc[0]}: characterize anew"
         )
-        energy[positions], operations[positions] = cost.energy_nj, cost.synaptic_operations
-    return rows.assign(energy_nj=energy, synaptic_operations=operations)
-
-
-def _measured_entering(rows: pd.DataFrame, structure: Structure, positions: NDArray[np.int64]) -> Array:
-    return np.stack(
-        [rows[f"spikes_in_{shape.name}"].to_numpy(dtype=np.float64)[positions] for shape in structure.layers], axis=1
-    )
 
 
 def _contest(
@@ -168,7 +162,7 @@ def _contest(
     if target.name in grey.values:
         held_out[GREY_BOX] = grey.values[target.name]
     if target.name == "latency_cycles":
-        held_out["baseline_synaptic_operations"] = _by_operations(grey, target.forward(measured), groups)
+        held_out["baseline_synaptic_operations"] = _by_operations(rows, grey, target.forward(measured), groups)
     compared = {name: scores(target, measured, target.inverse(values)) for name, values in held_out.items()}
     models = {name: one for name, one in compared.items() if not name.startswith("baseline")}
     best = _best({name: one[headline(target)] for name, one in models.items()})
@@ -192,10 +186,16 @@ def _best(errors: Mapping[str, float]) -> str:
     return GREY_BOX if grey <= errors[best] * (1.0 + _NEARLY) else best
 
 
-def _by_operations(grey: GreyAnswers, y: Array, groups: NDArray[np.str_]) -> Array:
-    """Latency as a power of the predicted synaptic operations, out of fold: the usual proxy."""
-    operations = grey.values["synaptic_operations"][:, np.newaxis]
-    return out_of_fold(lambda x_fit, y_fit, asked: Linear.fit(x_fit, y_fit).predict(asked), operations, y, groups)
+def _by_operations(rows: pd.DataFrame, grey: GreyAnswers, y: Array, groups: NDArray[np.str_]) -> Array:
+    """``latency_by_operations``, out of fold."""
+    name = "synaptic_operations"
+    measured = TARGETS[name].forward(rows[name].to_numpy(dtype=np.float64))
+    return out_of_fold(
+        lambda x_fit, y_fit, asked: latency_by_operations(x_fit[:, 0], y_fit, asked[:, 1]),
+        np.column_stack([measured, grey.values[name]]),
+        y,
+        groups,
+    )
 
 
 def _spread(y: Array, values: Array, deviations: Array, questions: Questions, groups: NDArray[np.str_]) -> Spread:
@@ -203,8 +203,8 @@ def _spread(y: Array, values: Array, deviations: Array, questions: Questions, gr
 
 
 def _ignorance(y: Array, structure_of: NDArray[np.int64], groups: NDArray[np.str_]) -> float:
-    """Half width of an interval around the mean of all other configurations of the same structure; around the mean of
-    everything where no structure has two."""
+    """Half width of an interval around the mean of all other configurations' rows of the same structure; around the
+    mean of everything where no structure has two."""
     table = pd.DataFrame({"y": y, "structure": structure_of, "group": groups})
     alike, own = table.groupby("structure")["y"], table.groupby(["structure", "group"])["y"]
     count = (alike.transform("size") - own.transform("size")).to_numpy()

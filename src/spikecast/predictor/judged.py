@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spikecast.accelerator.hardware import Hardware
 from spikecast.predictor.answers import Answers
-from spikecast.predictor.fit_parts import questions_of, with_costs
+from spikecast.predictor.measured_costs import questions_of, with_costs
 from spikecast.predictor.metrics import scores
 from spikecast.predictor.parts import Parts
 from spikecast.predictor.predictor import Predictor

@@ -61,19 +61,24 @@ class _Validation(_Entry):
     seed_spread: dict[str, float]
 
 
-class _Target(_Entry):
-    """The last three belong to a target that has a model of its own."""
-
-    model: str
-    scale: Literal["log", "logit", "eased_logit"]
+class _Spread(_Entry):
     factor: float
     ignorance: float
     within: dict[str, dict[str, float]] = Field(default_factory=dict)
+
+
+class _Target(_Spread):
+    """``file``, ``error_file`` and ``columns`` belong to a target that has a model of its own, latency's of which also
+    has a spread ``elsewhere``."""
+
+    model: str
+    scale: Literal["log", "logit", "eased_logit"]
     cross_validation: _Validation
     test: dict[str, float]
     file: FileName | None = None
     error_file: FileName | None = None
     columns: list[str] | None = None
+    elsewhere: _Spread | None = None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

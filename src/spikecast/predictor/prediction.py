@@ -17,7 +17,10 @@ class Interval:
 
 @dataclass(frozen=True)
 class LayerPrediction:
-    """One layer: sparsity of its neurons, spikes a sample that enter it, cycles that it takes."""
+    """One layer: sparsity of its neurons, spikes a sample that enter it, cycles that it takes.
+
+    In mode pipeline, where layers work at the same time, ``latency_cycles`` is the cycle at which it is done.
+    """
 
     layer: str
     sparsity: Interval

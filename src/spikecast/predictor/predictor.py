@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.accelerator.allocation import planned_allocation
 from spikecast.accelerator.hardware import Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor.answers import Answers
-from spikecast.predictor.batch import read_batch
 from spikecast.predictor.bundle import read_bundle
 from spikecast.predictor.domain import Domain
 from spikecast.predictor.explain import Explanation, explain
 from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
+from spikecast.predictor.frame import predicted_frame
 from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
 from spikecast.predictor.layer_table import role_of
 from spikecast.predictor.measured import Measured
@@ -25,7 +26,7 @@ from spikecast.predictor.parts import ELSEWHERE, Parts
 from spikecast.predictor.prediction import Interval, LayerPrediction, Prediction
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.spread import Spread
-from spikecast.predictor.targets import ANSWERED, TARGETS, Target
+from spikecast.predictor.targets import LAYER_SPARSITY, TARGETS, Target
 from spikecast.shipped import shipped_path
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Predictor:
         manifest, held = read_bundle(folder)
         if tuple(manifest["features"]) != FEATURE_NAMES:
             raise InputError(f"predictor bundle {folder} was fitted on other features: fit again")
+        if missing := sorted({*TARGETS, LAYER_SPARSITY.name} - set(manifest["targets"])):
+            raise InputError(f"predictor bundle {folder} does not predict {', '.join(missing)}: fit again")
         # Models open these as they would the files of a folder.
         return cls(Parts.load(cast(Path, held), manifest), manifest)
 
@@ -159,32 +162,9 @@ class Predictor:
             None. Such a row's numbers are NaN, and it harms no other.
 
         Raises:
-            InputError: a column is no training choice, or the hardware cannot run a network.
+            InputError: a column is no training choice, or there is no such hardware.
         """
-        import pandas as pd
-        from threadpoolctl import threadpool_limits
-
-        asked_hardware = load_hardware(hardware)
-        batch = read_batch(frame)
-        refusals = self._refusals(batch.questions)
-        refused = {row: why for row, why in zip(batch.rows.tolist(), refusals, strict=True) if why is not None}
-        errors, kept = batch.errors | refused, np.flatnonzero([why is None for why in refusals])
-        found = np.full((len(frame), 3 * len(ANSWERED) + 1), np.nan)
-        in_domain = np.zeros(len(frame), dtype=bool)
-        if len(kept):
-            # The matrices are small: threads that wait for each other cost more than they bring. Not ``one_thread``,
-            # which would load scipy.
-            with threadpool_limits(1, user_api="blas"):
-                answers = self.answer(batch.questions.take(kept), asked_hardware)
-            microseconds = answers.intervals["latency_cycles"] / asked_hardware.clock_mhz
-            intervals = answers.intervals | {"latency_us": microseconds}
-            ok = answers.outcomes[:, answers.statuses.index("ok"), np.newaxis]
-            found[batch.rows[kept]] = np.hstack([*(intervals[name] for name in ANSWERED), ok])
-            in_domain[batch.rows[kept]] = [not why for why in answers.reasons]
-        names = [f"{name}{end}" for name in ANSWERED for end in ("", "_low", "_high")]
-        predicted = pd.DataFrame(found, columns=[*names, "probability_ok"], index=frame.index)
-        why = pd.Series([errors.get(row) for row in range(len(frame))], index=frame.index, dtype=object)
-        return predicted.assign(in_domain=in_domain, error=why)
+        return predicted_frame(self, frame, load_hardware(hardware))
 
     def answer(self, questions: Questions, hardware: Hardware) -> Answers:
         """Answer many questions for one hardware.
@@ -196,16 +176,18 @@ class Predictor:
 
     def known(self, questions: Questions) -> NDArray[np.int64]:
         """Positions of the questions that can be answered: enough was measured of networks like theirs."""
-        return np.flatnonzero([why is None for why in self._refusals(questions)])
+        return np.flatnonzero([why is None for why in self.refusals(questions)])
 
-    def _refusals(self, questions: Questions) -> list[str | None]:
-        """By question: why it cannot be answered; None if it can."""
-        by_structure = [self._refusal(structure) for structure in questions.structures]
+    def refusals(self, questions: Questions, hardware: Hardware | None = None) -> list[str | None]:
+        """By question: why it cannot be answered, on ``hardware`` or at all; None if it can."""
+        by_structure = [self._refusal(structure, hardware) for structure in questions.structures]
         return [by_structure[number] for number in questions.structure_of]
 
-    def _refusal(self, structure: Structure) -> str | None:
+    def _refusal(self, structure: Structure, hardware: Hardware | None) -> str | None:
         try:
             self._require(structure)
+            if hardware is not None:
+                planned_allocation(structure.layers, hardware)
         except InputError as error:
             return str(error)
         return None
@@ -241,7 +223,6 @@ class Predictor:
             intervals={
                 name: _intervals(TARGETS[name], self._spread_of(name, hardware), *learned[name], questions, outside)
                 for name in TARGETS
-                if name in learned
             },
             layer_sparsity=_intervals(
                 logits.scale, parts.spreads[logits.scale.name], -logits.firing, logits.error, questions, outside
@@ -272,6 +253,7 @@ class Predictor:
     def _provenance(self, hardware: Hardware) -> dict[str, Any]:
         return {
             "hardware": hardware.name,
+            "mode": hardware.mode,
             "clock_mhz": hardware.clock_mhz,
             "data_sha256": self.manifest["data"]["sha256"],
             "fitted_rows": self.manifest["data"]["rows"],

@@ -128,11 +128,13 @@ class ReferenceTraces:
         if recorded is not None and not shape.recurrent:
             return LayerTraces(recorded, None)
         nearest = min(self.entering, key=Entrance.of(structure, index).distance)
-        references, most = _resampled(self.entering[nearest], structure.timesteps, nearest, shape), _most(shape)
-        if recorded is not None:
-            # Of a recurrent first layer only what comes back is not known exactly.
-            references, most = references[..., shape.in_channels :], most[shape.in_channels :]
-        return LayerTraces(recorded, Thinnable(references, most))
+        references, most = _resampled(self.entering[nearest], structure.timesteps, nearest, shape), most_spikes(shape)
+        if recorded is None:
+            return LayerTraces(None, Thinnable(references, _as_timed(most, shape.kind)))
+        # Of a recurrent first layer only what comes back is not known exactly.
+        if shape.kind == "conv":
+            references = references[..., shape.in_channels :]
+        return LayerTraces(recorded, Thinnable(references, most[shape.in_channels :]))
 
     def save(self, path: Path) -> None:
         arrays = [*self.inputs.values(), *self.entering.values()]
@@ -172,11 +174,6 @@ def _filled(counts: Counts, spikes: float, frame: int) -> Counts:
 def _as_timed(counts: Counts, kind: str) -> Counts:
     """Counts as a layer's cycles depend on them: those of a fully connected layer know no channels."""
     return counts.sum(axis=-1, keepdims=True) if kind == "fc" else counts
-
-
-def _most(shape: LayerShape) -> Counts:
-    """The largest possible count of each channel, as timed."""
-    return _as_timed(most_spikes(shape), shape.kind)
 
 
 def _resampled(references: Counts, timesteps: int, entrance: Entrance, shape: LayerShape) -> Counts:

@@ -1,4 +1,4 @@
-"""Of which networks a predictor is least sure: the choice of what to measure next."""
+"""Which networks would tell a predictor most: the choice of what to measure next."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spikecast.accelerator.hardware import Hardware
+
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
@@ -63,3 +65,8 @@ def legend(y: float) -> dict[str, object]:
         "yanchor": "bottom",
         "font_size": 13,
     }
+
+
+def cycle_axis_title(hardware: Hardware) -> str:
+    """What stands at an axis of cycles: how many of them are a microsecond."""
+    return f"cycles ({hardware.clock_mhz:g} cycles are 1 µs)"

@@ -42,4 +42,6 @@ def write_report(report: StudyReport, page: Path, figures: Path | None) -> None:
         with whole_file(page) as temporary:
             temporary.write_text(html, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"cannot write the report to {page}: {error.strerror}: use another path") from None
+        raise InputError(
+            f"cannot write the report to {error.filename or page}: {error.strerror}: use another path"
+        ) from None

@@ -34,8 +34,9 @@ def choice_catalogue(measured: Mapping[str, NDArray[Any]]) -> list[dict[str, Any
 
     Returns:
         ``name``, ``meaning``, ``kind`` (``name``, ``whole`` or ``number``), ``default``; ``allowed``: names, or limits;
-        ``measured``: names, or the least and the most, and under ``within`` the same for each value of the choice that
-        they hang on.
+        ``measured``: names, or the least and the most. ``default_within`` has the defaults by the choice that they hang
+        on; ``measured_within`` the least and the most by data set, and by another choice if they hang on one;
+        ``spelled``, of the architecture, what its presets stand for.
     """
     return [_entry(name, measured) for name in CHOICES]
 
@@ -52,7 +53,8 @@ def _entry(name: str, measured: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     column = measured[name]
     if name not in NUMBERS:
         allowed = _NAMES.get(name) or get_args(field.annotation)
-        return entry | {"kind": "name", "allowed": list(allowed), "measured": np.unique(column).tolist()}
+        spelled = {"spelled": PRESETS} if name == "architecture" else {}
+        return entry | {"kind": "name", "allowed": list(allowed), "measured": np.unique(column).tolist()} | spelled
     limits = {
         word: getattr(limit, attribute)
         for limit in field.metadata
@@ -60,11 +62,20 @@ def _entry(name: str, measured: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
         if hasattr(limit, attribute)
     }
     entry |= {"kind": "whole" if field.annotation is int else "number", "allowed": limits, "measured": _ends(column)}
-    if name in NUMBERS_WITHIN:
-        other = NUMBERS_WITHIN[name]
-        ends = {str(value): _ends(column[measured[other] == value]) for value in np.unique(measured[other])}
-        entry["measured_within"] = {"choice": other, "values": ends}
+    within = ["dataset", *([NUMBERS_WITHIN[name]] if name in NUMBERS_WITHIN else [])]
+    entry["measured_within"] = {"choices": within, "values": _ends_within(name, within, measured)}
     return entry
+
+
+def _ends_within(name: str, within: list[str], measured: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """The least and the most by the value of the first choice, then by that of the second."""
+    if not within:
+        return _ends(measured[name])
+    kinds = measured[within[0]]
+    return {
+        str(kind): _ends_within(name, within[1:], {other: column[kinds == kind] for other, column in measured.items()})
+        for kind in np.unique(kinds)
+    }
 
 
 def _ends(column: NDArray[Any]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ _SECURITY = {
 }
 #: Answered whatever the load, so that who watches the service can tell load from death.
 _ALWAYS = ("/healthz", "/readyz", "/metrics")
+_BATCHES = "/v1/predict/batch"
 _RETRY_S = 1
 
 
@@ -102,22 +103,24 @@ class Guard:
         async def send_begun(message: Message) -> None:
             nonlocal begun
             begun = True
+            # An answer takes its time; sending it takes that of whoever reads it, but each part no more than this.
+            limit.reschedule(asyncio.get_running_loop().time() + settings.most_seconds)
             await send(message)
 
         try:
-            async with asyncio.timeout(settings.most_seconds):
-                body = await _read_body(receive, settings.most_bytes)
+            async with asyncio.timeout(settings.most_seconds) as limit:
+                most = settings.most_bytes if scope["path"] == _BATCHES else settings.most_bytes_elsewhere
+                body = await _read_body(receive, most)
                 if body is None:
-                    detail = f"the request is larger than {settings.most_bytes:,} bytes: send fewer rows"
+                    detail = f"the request is larger than {most:,} bytes: send less at once"
                     await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)(scope, receive, send_begun)
                     return
                 await self._app(scope, _replay(body, receive), send_begun)
         except TimeoutError:
             if not begun:
                 detail = f"no answer within {settings.most_seconds:g} s: ask for less at once"
-                await problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "1"})(
-                    scope, receive, send
-                )
+                headers = {"Retry-After": str(_RETRY_S)}
+                await problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers=headers)(scope, receive, send)
 
 
 async def _read_body(receive: Receive, most: int) -> bytes | None:

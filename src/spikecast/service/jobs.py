@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from spikecast.file_lock import locked
 from spikecast.whole_file import whole_file
 
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -65,7 +66,7 @@ class Jobs:
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if not _locked(lock, fcntl.LOCK_EX):
+            if not locked(lock, fcntl.LOCK_EX):
                 raise BusyError
             self._bury()
             job = Job(uuid.uuid4().hex, "running", "starting", _now(), _now())
@@ -117,7 +118,7 @@ class Jobs:
     def _any_runs(self) -> bool:
         lock = os.open(self._lock, os.O_RDWR)
         try:
-            return not _locked(lock, fcntl.LOCK_SH)
+            return not locked(lock, fcntl.LOCK_SH)
         finally:
             os.close(lock)
 
@@ -129,14 +130,6 @@ class Jobs:
 def _buried(job: Job) -> Job:
     """A job whose process has ended."""
     return replace(job, state="failed", reason=_KILLED) if job.state == "running" else job
-
-
-def _locked(lock: int, how: int) -> bool:
-    try:
-        fcntl.flock(lock, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _now() -> str:

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from spikecast.errors import InputError
 
 MEDIA_TYPE = "application/problem+json"
+_MOST_TOLD = 20
 
 
 class FieldProblem(BaseModel):
@@ -31,13 +32,13 @@ class Problem(BaseModel):
     title: str = Field(examples=["Unprocessable Content"])
     status: int = Field(examples=[422])
     detail: str = Field(description="one sentence: what was wrong, what is allowed, what to do")
-    errors: list[FieldProblem] = Field(default_factory=list, description="every field that is wrong")
+    errors: list[FieldProblem] = Field(default_factory=list, description="the fields that are wrong, at most 20")
 
 
 class UnavailableError(Exception):
     """There is no answer now; ``retry_after`` seconds from now there may be."""
 
-    def __init__(self, detail: str, retry_after: int) -> None:
+    def __init__(self, detail: str, retry_after: int = 5) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
 
@@ -75,9 +76,10 @@ def tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _malformed(_request: Request, error: RequestValidationError) -> Response:
-        errors = [_field_problem(one) for one in error.errors()]
+        found = error.errors()
+        errors = [_field_problem(one) for one in found[:_MOST_TOLD]]
         first = errors[0]
-        more = f"; {len(errors) - 1} more" if len(errors) > 1 else ""
+        more = f"; {len(found) - 1} more" if len(found) > 1 else ""
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{first.field}: {first.message}{more}", errors)
 
     @app.exception_handler(UnavailableError)

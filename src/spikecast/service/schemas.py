@@ -14,6 +14,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.datasets import dataset_of
 from spikecast.names import unknown_name
 from spikecast.neurons import neuron_name
+from spikecast.predictor.explain import USUAL_HARDWARE
 from spikecast.predictor.questions import CHOICES
 from spikecast.surrogates import surrogate_name
 
@@ -73,7 +74,7 @@ Machine = Annotated[
     BeforeValidator(_by_name, json_schema_input_type=str | Hardware),
     Field(description="a shipped description's name, or a whole description", examples=["sparse-core"]),
 ]
-_USUAL = "sparse-core"
+Candidates = Annotated[int, Field(ge=FEWEST_CANDIDATES, le=MOST_CANDIDATES, description="about how many to predict")]
 
 
 def machine(name: str | None) -> Hardware:
@@ -82,7 +83,7 @@ def machine(name: str | None) -> Hardware:
     Raises:
         InputError: there is none of that name.
     """
-    return load_hardware(_shipped(_USUAL if name is None else name))
+    return load_hardware(_shipped(USUAL_HARDWARE if name is None else name))
 
 
 def _machine() -> Any:
@@ -100,9 +101,8 @@ class PredictRequest(_Request):
 class BatchRequest(_Request):
     """Many networks on one hardware; a row that cannot be answered says why and harms no other."""
 
-    rows: list[dict[str, str | int | float | bool | None]] = Field(
-        max_length=MOST_ROWS, examples=[[{"neuron": "lapicque"}, {"beta": 0.3}]]
-    )
+    # What a value may be is checked row by row: pydantic would tell of every wrong one, four times.
+    rows: list[dict[str, Any]] = Field(max_length=MOST_ROWS, examples=[[{"neuron": "lapicque"}, {"beta": 0.3}]])
     hardware: Machine = _machine()
 
 
@@ -118,19 +118,15 @@ class RecommendRequest(_Request):
     )
     hardware: Machine = _machine()
     top: int = Field(5, ge=1, le=50, description="at most so many, one for each pair of surrogate and neuron")
-    candidates: int = Field(
-        CANDIDATES, ge=FEWEST_CANDIDATES, le=MOST_CANDIDATES, description="about how many to predict"
-    )
+    candidates: Candidates = CANDIDATES
 
 
 class ParetoQuery(Choices):
     """The front of accuracy against a cost; choices that are given must be so."""
 
     cost: Literal["latency", "energy", "sparsity"] = "latency"
-    hardware: str = Field(_USUAL, description="a shipped description's name")
-    candidates: int = Field(
-        CANDIDATES, ge=FEWEST_CANDIDATES, le=MOST_CANDIDATES, description="about how many to predict"
-    )
+    hardware: str = Field(USUAL_HARDWARE, description="a shipped description's name")
+    candidates: Candidates = CANDIDATES
 
 
 class SensitivityRequest(_Request):

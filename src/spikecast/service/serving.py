@@ -14,7 +14,6 @@ from spikecast.service.problem import UnavailableError
 from spikecast.shipped import shipped_path
 
 _log = logging.getLogger("spikecast.service")
-_RETRY_S = 5
 #: Questions enough that numeric loops are compiled before anybody waits for them.
 _WARM_UP = 64
 
@@ -41,8 +40,13 @@ class Serving:
             UnavailableError: there is none yet.
         """
         if self._predictor is None:
-            raise UnavailableError(f"there is no model to answer with: {self.trouble}", _RETRY_S)
+            raise UnavailableError(f"there is no model to answer with: {self.trouble}")
         return self._predictor
+
+    @property
+    def shipped(self) -> bool:
+        """Whether its folder is that of the model that comes with spikecast."""
+        return self.folder.resolve() == shipped_path("models/default").resolve()
 
     @property
     def manifest(self) -> dict[str, Any]:

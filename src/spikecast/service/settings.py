@@ -14,7 +14,8 @@ class Settings:
         model: predictor bundle; None is the shipped one.
         data: data folder that refits read; None: no refits.
         admin_token: what a refit must show; None: no refits.
-        most_bytes: of a request's body.
+        most_bytes: of a batch.
+        most_bytes_elsewhere: of any other request's body: checking one takes many times its size of memory.
         most_seconds: of an answer.
         most_waiting: requests in flight; further ones are turned away.
     """
@@ -23,5 +24,6 @@ class Settings:
     data: Path | None = None
     admin_token: str | None = None
     most_bytes: int = 8_000_000
+    most_bytes_elsewhere: int = 100_000
     most_seconds: float = 30.0
     most_waiting: int = 256

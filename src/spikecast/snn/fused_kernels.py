@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.accelerator.compiled import compiled
 from spikecast.accelerator.engine.neurons import CLEAR_AFTER, CLEAR_BEFORE, SUBTRACT
+from spikecast.compiled import compiled
 
 #: Where dS/dU comes from: a formula below, or numbers that are given.
 FAST_SIGMOID, ATAN, GIVEN = range(3)

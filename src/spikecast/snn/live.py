@@ -16,18 +16,12 @@ from torch.nn.utils import parametrize
 
 from spikecast.accelerator.network import Layer, Network
 from spikecast.errors import InputError
-from spikecast.snn.call_trace import (
-    Call,
-    frozen_copy,
-    is_neuron,
-    label,
-    leaves,
-    plain_type,
-    recorded_chain,
-    same_values,
-)
+from spikecast.snn.call import Call, same_values
+from spikecast.snn.call_trace import recorded_chain
 from spikecast.snn.export import export
+from spikecast.snn.frozen_copy import frozen_copy
 from spikecast.snn.live_layer import Part, read_layer
+from spikecast.snn.module_names import is_neuron, label, leaves, plain_type
 from spikecast.snn.network import SpikingNetwork
 from spikecast.snn.neuron_export import refuse_unlike
 

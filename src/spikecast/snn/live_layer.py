@@ -11,11 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from spikecast.accelerator.conv_limits import conv_limits
 from spikecast.accelerator.network import Layer, Neuron, Recurrent
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
-from spikecast.snn.call_trace import Call, label, plain_type
+from spikecast.snn.call import Call
 from spikecast.snn.fold import folded_synapses, recurrent_synapses
+from spikecast.snn.module_names import label, plain_type
 from spikecast.snn.neuron_export import exported_neuron
 
 #: snnTorch settles how a neuron resets when it is made; setting ``reset_mechanism`` later has no effect on it.
@@ -100,17 +102,8 @@ def _left_by(shape: LayerShape) -> tuple[int, int, int]:
 
 
 def _refuse_conv(conv: Any, named: str, strides: tuple[int, ...]) -> None:
-    kernel, stride = conv.kernel_size, conv.stride
-    _refuse_settings(
-        conv,
-        named,
-        kernel_size=(kernel[0] == kernel[1] and kernel[0] % 2 == 1, "an odd square one"),
-        stride=(stride[0] == stride[1] and stride[0] in strides, " or ".join(map(str, strides))),
-        padding=(len(set(_margins(conv))) == 1, "the same in both axes"),
-        dilation=(conv.dilation == (1, 1), "1"),
-        groups=(conv.groups == 1, "1"),
-        padding_mode=(conv.padding_mode == "zeros", "zeros"),
-    )
+    limits = conv_limits(conv.kernel_size, conv.stride, _margins(conv), conv.dilation, conv.groups, strides)
+    _refuse_settings(conv, named, **limits, padding_mode=(conv.padding_mode == "zeros", "zeros"))
 
 
 def _refuse_pool(pool: Any, named: str) -> None:

@@ -112,26 +112,21 @@ class SpikingNetwork(nn.Module):
 
     def with_rate(self, frames: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """As ``forward``, and the mean firing rate over layers, 0..1, through which gradients flow."""
-        fired, leaving = zip(*self._layer_by_layer(frames), strict=True)
-        return leaving[-1], torch.stack([spikes.mean() for spikes in fired]).mean()
-
-    def _layer_by_layer(self, frames: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Of every layer the spikes that its neurons fire, and what leaves it, [timesteps, samples, ...]."""
-        spikes = frames.transpose(0, 1).float()
-        for layer in self._layers():
-            fired, _ = layer.fire(layer.currents(spikes))
-            spikes = layer.pooled(fired)
-            yield fired, spikes
+        records, leaving = zip(*self._layer_by_layer(frames), strict=True)
+        return leaving[-1], torch.stack([record.spikes.mean() for record in records]).mean()
 
     def record(self, frames: torch.Tensor) -> list[LayerRecord]:
         """Run as ``forward`` does and keep what every layer received, held and fired."""
+        return [record for record, _ in self._layer_by_layer(frames)]
+
+    def _layer_by_layer(self, frames: torch.Tensor) -> Iterator[tuple[LayerRecord, torch.Tensor]]:
+        """What every layer received, held and fired, and what leaves it behind its pool, [timesteps, samples, ...]."""
         inputs = frames.transpose(0, 1).float()
-        records = []
         for layer in self._layers():
             spikes, membranes = layer.fire(layer.currents(inputs))
-            records.append(LayerRecord(inputs, spikes, membranes))
-            inputs = layer.pooled(spikes)
-        return records
+            leaving = layer.pooled(spikes)
+            yield LayerRecord(inputs, spikes, membranes), leaving
+            inputs = leaving
 
     def _layers(self) -> list[SpikingLayer]:
         return [cast(SpikingLayer, layer) for layer in self.layers]

@@ -14,6 +14,7 @@ from snntorch.functional import ce_count_loss, mse_count_loss
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
 from spikecast.population import predicted_classes
+from spikecast.snn.inference import output_spikes
 from spikecast.snn.network import SpikingNetwork
 
 #: One in so many recordings of a class is held out where an epoch is chosen.
@@ -123,14 +124,6 @@ def _accuracy(
     answers = predicted_classes(output_spikes(network, binned.train[held_out]), choices.dataset_info.classes)
     network.train()
     return float((answers == binned.train_labels[held_out]).mean())
-
-
-def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100) -> NDArray[np.uint8]:
-    """What the trained network answers: uint8[samples, timesteps, outputs] for frames [samples, timesteps, 2, S, S]."""
-    network.eval()
-    with torch.inference_mode():
-        parts = [network(batch).transpose(0, 1) for batch in torch.tensor(frames).split(batch_size)]
-    return torch.cat(parts).numpy().astype(np.uint8)
 
 
 def loss_function(choices: TrainingChoices) -> LossFunction:

@@ -20,6 +20,7 @@ class NeuronGrid:
     neuron: str
     surrogate: str
     slope: float
+    alpha: float
     rows: pd.DataFrame
 
 
@@ -29,7 +30,7 @@ def neuron_grids(rows: pd.DataFrame) -> list[NeuronGrid]:
     Of several such groups the one with the most rows in grids, of the default data set and network if there is one.
 
     Returns:
-        All grids of FEWEST_LINES betas x thresholds or more with an ok row, by neuron, surrogate and slope.
+        All grids of FEWEST_LINES betas x thresholds or more with an ok row, by neuron, surrogate, slope and alpha.
     """
     found = map(_grids, alike(rows, *STUDIED, fewest=FEWEST_LINES**2))
     return max(
@@ -46,8 +47,8 @@ def _grids(rows: pd.DataFrame) -> list[NeuronGrid]:
         lines = min(filled["beta"].nunique(), filled["threshold"].nunique())
         if lines >= FEWEST_LINES and (filled["status"] == "ok").any():
             first = filled.iloc[0]
-            grids.append(NeuronGrid(first["neuron"], first["surrogate"], first["slope"], filled))
-    return sorted(grids, key=lambda grid: (NEURONS.index(grid.neuron), grid.surrogate, grid.slope))
+            grids.append(NeuronGrid(first["neuron"], first["surrogate"], first["slope"], first["alpha"], filled))
+    return sorted(grids, key=lambda grid: (NEURONS.index(grid.neuron), grid.surrogate, grid.slope, grid.alpha))
 
 
 def _filled(group: pd.DataFrame) -> pd.DataFrame:

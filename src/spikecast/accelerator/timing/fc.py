@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from spikecast.accelerator.timing.counts import positive, spike_counts
 
+#: Cycles beside compression and serving; where they go is not known.
+HANDOVER = 4
+
 
 def sparse_fc(
     spikes: ArrayLike,
@@ -67,7 +70,7 @@ def sparse_fc_samples(
         cores=cores,
         encoder_width=encoder_width,
     )
-    done: NDArray[np.int64] = compress.sum(axis=1) + iterate + 4
+    done: NDArray[np.int64] = compress.sum(axis=1) + iterate + HANDOVER
     return done
 
 
@@ -84,5 +87,12 @@ def sparse_fc_parts(
     positive(inputs=inputs, in_channels=in_channels, neurons=neurons, cores=cores, encoder_width=encoder_width)
     chunks = -(-inputs // encoder_width)
     compress = in_channels + 1 + 2 * chunks + 2 * counts + 1
-    iterate = (neurons // cores + 1) * (1 + (np.maximum(counts, 1) + 2).sum(axis=1))
+    iterate = (neurons // cores + 1) * group_cycles(counts).sum(axis=1)
     return compress, iterate
+
+
+def group_cycles(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """int64[samples, timesteps]: cycles in which one group of neurons is served; it begins with one cycle more."""
+    cycles: NDArray[np.int64] = np.maximum(counts, 1) + 2
+    cycles[:, 0] += 1
+    return cycles

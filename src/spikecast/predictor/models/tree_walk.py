@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.accelerator.compiled import compiled_when_worth
+from spikecast.compiled import compiled_when_worth
 
 #: Rows from which on it pays to decide every node.
 MANY = 256

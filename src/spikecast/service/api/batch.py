@@ -108,7 +108,7 @@ def _read_csv(body: bytes) -> pd.DataFrame:
 
 def _parsed_csv(body: bytes, rows: int) -> pd.DataFrame:
     try:
-        return pd.read_csv(io.BytesIO(body), nrows=rows)
+        return pd.read_csv(io.BytesIO(body), nrows=rows, low_memory=False)
     except ValueError as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"the body is no CSV table ({reason}): send a header of training choices, then rows") from None

@@ -39,6 +39,7 @@ async def models(serving: CurrentServing) -> list[dict[str, Any]]:
     return [
         {
             "name": serving.folder.name,
+            "shipped": serving.shipped,
             "format": manifest["format"],
             "data": manifest["data"],
             "versions": manifest["versions"],

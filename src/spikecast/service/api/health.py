@@ -10,7 +10,6 @@ from spikecast.service.metrics import READY
 from spikecast.service.problem import UnavailableError
 
 router = APIRouter(tags=["health"])
-_RETRY_S = 5
 
 
 @router.get("/healthz")
@@ -24,7 +23,7 @@ async def readyz(serving: CurrentServing) -> dict[str, str]:
     """There is a model to answer with, and its folder holds a readable one."""
     READY.set(serving.trouble is None)
     if serving.trouble is not None:
-        raise UnavailableError(serving.trouble, _RETRY_S)
+        raise UnavailableError(serving.trouble)
     return {"status": "ready", "data_sha256": serving.manifest["data"]["sha256"]}
 
 

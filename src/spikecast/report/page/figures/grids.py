@@ -29,7 +29,7 @@ def grid_figure(grids: list[NeuronGrid]) -> Figure:
     figure = make_subplots(
         rows=len(grids),
         cols=3,
-        subplot_titles=[f"{grid.neuron}, {in_words(grid.surrogate)}: {panel}" for grid in grids for panel in _PANELS],
+        subplot_titles=[f"{name}: {panel}" for name in _names(grids) for panel in _PANELS],
         horizontal_spacing=0.06,
         vertical_spacing=0.28 / len(grids),
     )
@@ -59,6 +59,15 @@ def grid_figure(grids: list[NeuronGrid]) -> Figure:
     return figure
 
 
+def _names(grids: list[NeuronGrid]) -> list[str]:
+    """Neuron and surrogate of every grid, and slope and alpha where several have those in common."""
+    short = [f"{grid.neuron}, {in_words(grid.surrogate)}" for grid in grids]
+    return [
+        f"{name} {grid.slope:g}, alpha {grid.alpha:g}" if short.count(name) > 1 else name
+        for name, grid in zip(short, grids, strict=True)
+    ]
+
+
 def _add_outcomes(figure: Figure, row: int, table: pd.DataFrame) -> None:
     """Every status has its colour and its first letter; ok has no letter."""
     codes = table.assign(code=table["status"].map(STATUSES.index))
@@ -72,6 +81,8 @@ def _add_outcomes(figure: Figure, row: int, table: pd.DataFrame) -> None:
         values,
         text=letters.to_numpy(),
         texttemplate="%{text}",
+        customdata=values.map(lambda code: "not tried" if pd.isna(code) else STATUSES[int(code)]).to_numpy(),
+        told="%{customdata}",
         zmin=-0.5,
         zmax=len(STATUSES) - 0.5,
         colorscale=steps,
@@ -92,7 +103,7 @@ def _add_legend(figure: Figure, found: set[str]) -> None:
             )
 
 
-def _add_map(figure: Figure, row: int, col: int, values: pd.DataFrame, **look: Any) -> None:
+def _add_map(figure: Figure, row: int, col: int, values: pd.DataFrame, told: str = "%{z:.1f}", **look: Any) -> None:
     figure.add_heatmap(
         row=row,
         col=col,
@@ -102,7 +113,7 @@ def _add_map(figure: Figure, row: int, col: int, values: pd.DataFrame, **look: A
         xgap=2,
         ygap=2,
         showscale=False,
-        hovertemplate="beta %{y}, threshold %{x}: %{z:.1f}<extra></extra>",
+        hovertemplate="beta %{y}, threshold %{x}: " + told + "<extra></extra>",
         textfont_size=11,
         **look,
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from spikecast.report.page.figures.correlations import correlation_figure
 from spikecast.report.page.left_out import left_out
 from spikecast.report.page.looks import in_words
+from spikecast.report.page.numbered import numbered
 from spikecast.report.page.parts import Column, Picture, Section, Table
 from spikecast.report.page.sections.context_line import context_line
 from spikecast.study.claims.poor_predictor import POOR
@@ -21,7 +22,8 @@ TITLE = "Does accuracy tell latency?"
 
 
 def section(study: Study) -> Section:
-    groups = dict(_groups(study))
+    named = list(_groups(study))
+    groups = dict(zip(numbered(name for name, _ in named), (group for _, group in named), strict=True))
     if not groups:
         return Section(
             "correlation",

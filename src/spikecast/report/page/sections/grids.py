@@ -46,7 +46,7 @@ def section(study: Study) -> Section:
 def _takeaway(rows: pd.DataFrame) -> str:
     table = ok_only(configurations(rows))
     best = most_accurate(table)
-    ends = table.groupby(["neuron", "surrogate", "beta"]).apply(_from_lowest_to_highest_threshold)
+    ends = table.groupby(["neuron", "surrogate", "slope", "alpha", "beta"]).apply(_from_lowest_to_highest_threshold)
     return (
         f"The most accurate is {in_words(studied(best))} with {best['accuracy']:.1%}; from the lowest threshold that "
         f"works to the highest, latency changes by {100 * (ends.median() - 1):+.0f} % in the median."

@@ -6,14 +6,15 @@ import re
 
 import pandas as pd
 
+from spikecast.front import front
 from spikecast.network_name import network_name
 from spikecast.report.page.figures.pareto import pareto_figure
 from spikecast.report.page.left_out import left_out
 from spikecast.report.page.looks import in_words
+from spikecast.report.page.numbered import numbered
 from spikecast.report.page.parts import Column, Picture, Section, Table
 from spikecast.study.configurations import USEFUL_SHARE, ok_only
 from spikecast.study.contexts import FEWEST_CONFIGURATIONS
-from spikecast.study.pareto import pareto_front
 from spikecast.study.study import Study
 from spikecast.study.telling import studied
 
@@ -23,14 +24,13 @@ NEAR = 0.02
 
 def section(study: Study) -> Section:
     ok = ok_only(study.table)
-    sizes = ok.groupby(["dataset", "hardware"]).size().sort_values(ascending=False, kind="stable")
+    comparable = ["dataset", "hardware_description"]
+    groups = [(kind, group) for kind, group in ok.groupby(comparable) if len(group) >= FEWEST_CONFIGURATIONS]
+    groups.sort(key=lambda pair: -len(pair[1]))
+    rows = dict(list(study.rows.groupby(comparable)))
+    names = numbered(f"{dataset} on {group['hardware'].iloc[0]}" for (dataset, _), group in groups)
     parts = [
-        part
-        for name, hardware in sizes[sizes >= FEWEST_CONFIGURATIONS].index
-        for part in _of_dataset(
-            study.rows[(study.rows["dataset"] == name) & (study.rows["hardware"] == hardware)],
-            ok[(ok["dataset"] == name) & (ok["hardware"] == hardware)],
-        )
+        part for name, (kind, group) in zip(names, groups, strict=True) for part in _of_dataset(name, rows[kind], group)
     ]
     return Section(
         "pareto",
@@ -45,10 +45,9 @@ def section(study: Study) -> Section:
     )
 
 
-def _of_dataset(rows: pd.DataFrame, ok: pd.DataFrame) -> tuple[Picture, Table]:
-    front = pareto_front(ok)
-    named = front[front["accuracy"] >= USEFUL_SHARE * front["accuracy"].max()]
-    name = f"{rows['dataset'].iloc[0]} on {rows['hardware'].iloc[0]}"
+def _of_dataset(name: str, rows: pd.DataFrame, ok: pd.DataFrame) -> tuple[Picture, Table]:
+    best = front(ok, ok["latency_cycles"])
+    named = best[best["accuracy"] >= USEFUL_SHARE * best["accuracy"].max()]
     slug = re.sub(r"[^\w.-]+", "-", name)
     return (
         Picture(
@@ -56,7 +55,7 @@ def _of_dataset(rows: pd.DataFrame, ok: pd.DataFrame) -> tuple[Picture, Table]:
             f"Accuracy and latency, {name}",
             _takeaway(named),
             left_out(rows, rows["status"] == "ok") + " Numbers are those of the table.",
-            pareto_figure(ok, front, named),
+            pareto_figure(ok, best, named),
         ),
         Table(
             f"front-{slug}",

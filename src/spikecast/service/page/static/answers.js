@@ -43,11 +43,14 @@ function showOutcome(outcome) {
   place.textContent = doubtful ? `May not train: ${listed}. The numbers hold if it does.` : `Outcome: ${listed}.`;
 }
 
-function showLayers({ layers, latency_cycles, latency_us }) {
+function showLayers({ layers, latency_cycles, latency_us, provenance }) {
+  // The layers of a pipeline work at the same time: their cycles say when each is done.
+  const pipeline = provenance.mode === "pipeline";
+  document.getElementById("work").hidden = pipeline;
   const perCycle = latency_us.value / latency_cycles.value;
   fillTable(
     document.getElementById("layers"),
-    ["layer", "sparsity", "90 % interval", "spikes in", "cycles", "µs"],
+    ["layer", "sparsity", "90 % interval", "spikes in", pipeline ? "done at cycle" : "cycles", "µs"],
     layers.map((layer) => [
       layer.layer, share(layer.sparsity.value), between(layer.sparsity, share), amount(layer.spikes_in),
       amount(layer.latency_cycles), amount(perCycle * layer.latency_cycles),

@@ -93,10 +93,12 @@ function slider(choice) {
 // What was measured is what the slider spans; a number beyond it can be typed.
 function rangeOf(choice, state, known) {
   if (choice.kind === "name") return [];
-  const within = choice.measured_within;
-  const kind = within && valueOf(within.choice, state, known);
-  const ends = (within && within.values[kind]) ?? choice.measured;
-  return [ends.least, ends.most, within && within.values[kind] ? ` for ${kind}` : ""];
+  const kinds = choice.measured_within.choices.map((name) => valueOf(name, state, known));
+  const spelled = known.find((other) => other.name === "architecture").spelled;
+  const within = kinds.reduce((found, kind) => found?.[spelled[kind] ?? kind], choice.measured_within.values);
+  const ends = within ?? choice.measured;
+  const [dataset, kind] = kinds;
+  return [ends.least, ends.most, within ? `${kind === undefined ? "" : ` for ${kind}`} on ${dataset}` : ""];
 }
 
 function placeOf(value, { least, most }, choice) {

@@ -6,22 +6,24 @@ const quoted = (value) => (/^[\w.+-]+$/.test(String(value)) ? String(value) : `'
 const python = (value) => (typeof value === "number" ? String(value) : JSON.stringify(value));
 
 export const forms = {
-  cli: ({ choices, hardware }) => {
+  cli: ({ choices, hardware }, model) => {
     const options = Object.entries(choices).map(([name, value]) => `--${name.replaceAll("_", "-")} ${quoted(value)}`);
     if (hardware !== USUAL_HARDWARE) options.push(`--hardware ${quoted(hardware)}`);
+    if (model) options.push(`--model ${quoted(model)}`);
     return ["spikecast predict", ...options].join(" ");
   },
-  python: ({ choices, hardware }) => {
+  python: ({ choices, hardware }, model) => {
     const given = Object.entries(choices).map(([name, value]) => `${JSON.stringify(name)}: ${python(value)}`).join(", ");
-    return `from spikecast import Predictor\n\nprint(Predictor.load().predict({${given}}, hardware=${python(hardware)}))`;
+    return `from spikecast import Predictor\n\nprint(Predictor.load(${model ? python(model) : ""}).predict({${given}}, hardware=${python(hardware)}))`;
   },
   curl: ({ choices, hardware }) =>
     `curl ${location.origin}/v1/predict -H 'content-type: application/json' -d ${quoted(JSON.stringify({ choices, hardware }))}`,
   url: () => location.href,
 };
 
-export async function copy(form, state) {
-  const text = forms[form](state);
+// A model other than the shipped one is named as its folder is.
+export async function copy(form, state, model) {
+  const text = forms[form](state, model);
   const told = document.getElementById("copied");
   try {
     await navigator.clipboard.writeText(text);

@@ -23,7 +23,9 @@ export async function showFront(state, answer) {
       ? "Grey: measured networks. Line: the predicted front. Your choice moves among them."
       : "Nothing was measured on this hardware: the line is predicted.";
   } catch (error) {
-    if (answer === newest) note.textContent = error.message;
+    if (answer !== newest) return;
+    note.textContent = error.message;
+    window.Plotly.purge(place);
   }
 }
 

@@ -14,10 +14,12 @@ const problem = document.getElementById("problem");
 function tell(error) {
   problem.hidden = false;
   problem.textContent = error.message;
+  // What is still shown answers another question.
+  document.getElementById("answers").classList.add("stale");
 }
 
 async function start() {
-  const [known, machines] = await Promise.all([ask("/v1/choices"), ask("/v1/hardware")]);
+  const [known, machines, [model]] = await Promise.all(["/v1/choices", "/v1/hardware", "/v1/models"].map((place) => ask(place)));
   const state = fromAddress(known);
 
   const answer = paced(async () => {
@@ -26,6 +28,7 @@ async function start() {
       const told = await ask("/v1/predict", state);
       if (adoptNames(state, asked, told.choices, known)) update();
       problem.hidden = true;
+      document.getElementById("answers").classList.remove("stale");
       showAnswer(told);
       // The front of other hardware takes a search of seconds: the numbers do not wait for it.
       showFront(state, told);
@@ -48,7 +51,7 @@ async function start() {
     changed();
   });
   for (const button of document.querySelectorAll("button.copy")) {
-    button.addEventListener("click", () => copy(button.dataset.form, state));
+    button.addEventListener("click", () => copy(button.dataset.form, state, model.shipped ? undefined : model.name));
   }
   changed();
 }

@@ -1,25 +1,20 @@
-"""The N-MNIST and N-Caltech101 format, through tonic's real reader."""
+"""The N-MNIST and N-Caltech101 format, whatever the sensor, against tonic's reader."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spikecast.errors import InputError
-from spikecast.events.nmnist_format import to_bin
+from spikecast.events.nmnist_format import read_bin, to_bin
 from spikecast.events.recording_files import whole_events
-from spikecast.events.tonic_adapter import read_bin
 
 #: An event in row 240 only says that the clock ran over: 2 ** 13 us are added to what follows.
 RAN_OVER, STEP_US = b"\x00\xf0\x00\x00\x00", 2**13
-
-
-@pytest.fixture(autouse=True)
-def _reader() -> None:
-    pytest.importorskip("tonic")
 
 
 def test_every_event_comes_back(tmp_path: Path) -> None:
@@ -57,7 +52,18 @@ def test_other_files(content: bytes, said: str, tmp_path: Path) -> None:
         read_bin(tmp_path / "2.bin", 34)
 
 
-def test_without_tonic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tonic", None)
-    with pytest.raises(InputError, match=r"needs the package tonic: pip install 'spikecast\[train\]'"):
-        read_bin(tmp_path / "1.bin", 34)
+@given(st.lists(st.tuples(*[st.integers(0, 255)] * 5), max_size=40))
+def test_as_tonic_reads_it(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, ...]]) -> None:
+    io = pytest.importorskip("tonic").io
+    path = tmp_path_factory.mktemp("bin") / "1.bin"
+    path.write_bytes(bytes(byte for row in rows for byte in row))
+    expected = io.read_mnist_file(str(path), dtype=io.events_struct)
+    if not len(expected):
+        with pytest.raises(InputError, match="holds no events"):
+            read_bin(path, 256)
+        return
+    ours = read_bin(path, 256)
+    order = np.argsort(expected["t"], kind="stable")
+    for name, column in zip("xyp", ours[:3], strict=True):
+        assert column.tolist() == expected[name][order].astype(int).tolist()
+    assert ours.time_us.tolist() == (expected["t"][order] - expected["t"].min()).tolist()
