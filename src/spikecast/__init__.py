@@ -33,10 +33,15 @@ __all__ = [
 
 
 def predict(*, hardware: str | Path | Hardware = "sparse-core", **choices: Any) -> Prediction:
-    """Predict one network with the shipped predictor; keywords are training choices.
+    """Predict one network with the shipped predictor.
+
+    Args:
+        hardware: a shipped name, a YAML file, or a description.
+        choices: training choices by name; those left out have their defaults.
 
     Raises:
-        InputError: a choice is not allowed, or nothing like it was ever measured.
+        InputError: a choice is not allowed, nothing like it was ever measured, there is no such hardware, or it cannot
+            run the network.
     """
     return _shipped().predict(choices, hardware=hardware)
 

@@ -7,12 +7,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from spikecast.service.app import create_app
+from spikecast.service.settings import Settings
+from spikecast.shipped import shipped_path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 #: Answers come within this many milliseconds, on a slow machine too.
@@ -20,12 +24,13 @@ PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The address of a server with these settings."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(), port=port, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -33,6 +38,20 @@ def address() -> Iterator[str]:
     yield f"http://127.0.0.1:{port}/"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served(Settings()) as here:
+        yield here
+
+
+@pytest.fixture
+def address_of_my_model(tmp_path: Path) -> Iterator[str]:
+    """Of a server whose model lies in a folder ``mine``."""
+    shutil.copytree(shipped_path("models/default"), tmp_path / "mine")
+    with served(Settings(model=tmp_path / "mine")) as here:
+        yield here
 
 
 @pytest.fixture(scope="module")

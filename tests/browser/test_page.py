@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from spikecast.predictor import Predictor
+from spikecast_cli.main import main
 
 
 def latency(page: Page) -> str:
@@ -144,6 +147,32 @@ def test_the_question_as_a_command(page: Page, address: str) -> None:
     expect(page.locator("#copied")).to_contain_text(
         '{"choices":{"slope":4,"neuron":"lapicque"},"hardware":"sparse-core"}'
     )
+
+
+def copied(page: Page, name: str) -> str:
+    page.get_by_role("button", name=name).click()
+    expect(page.locator("#copied")).not_to_be_empty()
+    return page.locator("#copied").evaluate("(place) => place.textContent").removeprefix("Copied: ")
+
+
+def test_what_is_copied_asks_the_same(
+    page: Page, address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened(page, address + "?neuron=lapicque&slope=4&hardware=pulse-small")
+    expected = Predictor.load().predict({"neuron": "lapicque", "slope": 4}, "pulse-small")
+    monkeypatch.setattr("sys.argv", [*shlex.split(copied(page, "Copy as CLI")), "--json"])
+    with pytest.raises(SystemExit):
+        main()
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(expected.to_dict()))
+    exec(copied(page, "Copy as Python"), {})
+    assert capsys.readouterr().out.strip() == str(expected)
+    assert copied(page, "Copy link") == page.url
+
+
+def test_a_command_names_a_model_that_does_not_ship(page: Page, address_of_my_model: str) -> None:
+    opened(page, address_of_my_model)
+    assert copied(page, "Copy as CLI") == "spikecast predict --model mine"
+    assert 'Predictor.load("mine")' in copied(page, "Copy as Python")
 
 
 def test_a_narrow_screen_does_not_scroll_sideways(page: Page, address: str) -> None:

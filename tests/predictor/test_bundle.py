@@ -168,6 +168,21 @@ def test_a_manifest_of_another_shape_is_one_line(
     assert "\n" not in str(refused.value)
 
 
+def test_a_bundle_without_a_target_asks_for_a_new_fit(bundle: Path) -> None:
+    targets = json.loads((bundle / "manifest.json").read_text())["targets"]
+    del targets["energy_nj"]
+    with pytest.raises(InputError, match="does not predict energy_nj: fit again"):
+        Predictor.load(rewritten(bundle, {"targets": targets}))
+
+
+def test_a_model_that_nobody_knows_is_named(bundle: Path) -> None:
+    targets = json.loads((bundle / "manifest.json").read_text())["targets"]
+    targets["accuracy"]["cross_validation"]["models"]["oracle"] = {}
+    targets["accuracy"]["model"] = "oracle"
+    with pytest.raises(InputError, match=r"model 'oracle' is none of linear, gaussian_process, boosted_trees"):
+        Predictor.load(rewritten(bundle, {"targets": targets}))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("[1]", "it is not a JSON object"), ("{", "it is not JSON"), ("[" * 100_000, "it is not JSON")],

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from spikecast.accelerator.hardware import Hardware
 from spikecast.errors import InputError
+from spikecast.predictor.models import SHIPPABLE
 
 #: Format of the bundles that this program writes.
 FORMAT = 3
@@ -86,6 +87,8 @@ class _Target(_Spread):
             raise ValueError(f"cross_validation has no model {self.model!r}")
         if len({part is None for part in (self.file, self.error_file, self.columns)}) > 1:
             raise ValueError("file, error_file and columns go together")
+        if self.file is not None and self.model not in SHIPPABLE:
+            raise ValueError(f"model {self.model!r} is none of {', '.join(SHIPPABLE)}")
         return self
 
 

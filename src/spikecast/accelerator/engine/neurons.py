@@ -1,8 +1,9 @@
 """One timestep of a row of neurons, compiled; the equations are in ``Neuron``.
 
 Each function updates the state arrays of ``len(membrane)`` neurons in place, writes ``fired`` (uint8, 0 or 1), and
-clears the row's sums for the next timestep. All arrays have one number per
-neuron. The order of operations is that of snnTorch's code, so that float32 rounds alike.
+clears the row's sums for the next timestep. All arrays have one number per neuron, ``returned``, which is what a
+layer's own spikes bring back to it, none where it is not recurrent. The order of operations is that of snnTorch's code,
+so that float32 rounds alike.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def first_order(
     membrane: NDArray[np.float32],
     fired: NDArray[np.uint8],
 ) -> None:
-    """Leaky, lapicque and, where ``returning`` currents are given, rleaky."""
+    """Leaky, lapicque and, where ``returned`` is not empty, rleaky."""
     gain, leak, threshold = neuron.gain, neuron.leak, neuron.threshold
     subtract, clear_before, clear_after = (
         neuron.reset == SUBTRACT,
