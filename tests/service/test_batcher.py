@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from typing import cast
 
 import pytest
 
+from spikecast.accelerator import Hardware, load_hardware
+from spikecast.choices import TrainingChoices
+from spikecast.predictor import Predictor
+from spikecast.service.answering import Question, answers
 from spikecast.service.batcher import Batcher
 
 
@@ -46,3 +51,20 @@ def test_a_failure_is_everybodys_and_the_next_question_is_answered() -> None:
         return await batcher.ask(2)
 
     assert asyncio.run(ask()) == 2
+
+
+class Fragile:
+    """A predictor that breaks at a threshold of 3, and answers with thresholds."""
+
+    def predict_many(self, all_choices: Sequence[TrainingChoices], _hardware: Hardware) -> list[float]:
+        if any(choices.threshold == 3 for choices in all_choices):
+            raise RuntimeError("a bug")
+        return [choices.threshold for choices in all_choices]
+
+
+def test_a_bug_costs_the_others_nothing() -> None:
+    hardware, predictor = load_hardware("sparse-core"), cast(Predictor, Fragile())
+    asked = [Question(predictor, TrainingChoices(threshold=threshold), hardware) for threshold in (1, 3, 2)]
+    first, broken, last = answers(asked)
+    assert (first, last) == (1, 2)
+    assert isinstance(broken, RuntimeError)

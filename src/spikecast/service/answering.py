@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from spikecast.accelerator.hardware import Hardware
 from spikecast.choices import TrainingChoices
-from spikecast.errors import InputError
 from spikecast.predictor import Prediction, Predictor
 
 
@@ -37,7 +36,7 @@ def _alike(questions: Sequence[Question]) -> Sequence[Prediction | Exception]:
     first = questions[0]
     try:
         return first.predictor.predict_many([question.choices for question in questions], first.hardware)
-    except InputError as error:
+    except Exception as error:
         if len(questions) == 1:
             return [error]
     # One of them has no answer: it shall not cost the others theirs.
