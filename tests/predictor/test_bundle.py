@@ -25,11 +25,6 @@ def bundle(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SHIPPED, tmp_path / "bundle"))
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FORMAT2 / "bundle", tmp_path / "small"))
-
-
 @pytest.mark.parametrize("name", sorted(path.name for path in SHIPPED.iterdir()))
 @pytest.mark.parametrize("where", [0.0, 0.5, 0.999])
 def test_one_changed_byte_is_found(bundle: Path, name: str, where: float) -> None:

@@ -21,11 +21,6 @@ from spikecast.swap_folder import exchange
 FORMAT2 = Path(__file__).parent / "bundles" / "format2"
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FORMAT2 / "bundle", tmp_path / "small"))
-
-
 def staged_copy(source: Path, out: Path, turn: int) -> tuple[Path, dict[str, Any]]:
     """A copy of a bundle, ready to be written, that says its turn in a file and in the manifest."""
     manifest = json.loads((source / "manifest.json").read_text())

@@ -137,9 +137,8 @@ class Network:
         """
         if not self.layers:
             raise InputError("a network needs a layer: give one or more")
-        fitting = (32,) if self.layers[0].scale is None else (4, 8)
-        alike = len({layer.scale is None for layer in self.layers}) == 1
-        if not alike or self.weight_bits not in fitting:
+        fits = all((layer.scale is None) == (self.weight_bits == 32) for layer in self.layers)
+        if not fits or self.weight_bits not in (4, 8, 32):
             raise InputError(f"weight_bits {self.weight_bits} does not fit the weights: 32 of float32, 4 or 8 of int8")
         for before, after in itertools.pairwise(self.shapes):
             if after.inputs != before.out_channels * before.out_size[0] * before.out_size[1]:

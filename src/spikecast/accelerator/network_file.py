@@ -9,7 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from spikecast.accelerator.network import Layer, Network, Neuron, Recurrent
-from spikecast.accelerator.npz_file import read_npz, write_npz
+from spikecast.accelerator.npz_file import damage_refused, read_npz, write_npz
 from spikecast.accelerator.trace_file import read_shape
 from spikecast.errors import InputError
 
@@ -54,13 +54,9 @@ def network_from(path: Path, description: dict[str, Any], arrays: dict[str, NDAr
     """
     if description["kind"] != KIND:
         raise InputError(f"{path} holds a {description['kind']}, not a network")
-    try:
+    with damage_refused(path, KIND):
         layers = tuple(_layer(fields, arrays, i) for i, fields in enumerate(description["layers"]))
         return Network(layers, int(description["weight_bits"]))
-    except InputError:
-        raise
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise InputError(f"{path} is not a whole network ({error}): write it again") from None
 
 
 def _layer(fields: dict[str, Any], arrays: dict[str, NDArray[Any]], i: int) -> Layer:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +52,18 @@ def read_npz(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     if written != FORMAT:
         raise InputError(f"{path} has format {written}: this spikecast reads format {FORMAT}")
     return description, arrays
+
+
+@contextmanager
+def damage_refused(path: Path, kind: str) -> Iterator[None]:
+    """Around what makes a network or trace of a file's parts: parts that are missing or malformed are bad input.
+
+    Raises:
+        InputError: they are; or as the block itself says.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise InputError(f"{path} is not a whole {kind} ({error}): write it again") from None

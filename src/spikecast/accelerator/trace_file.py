@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.accelerator.npz_file import read_npz, write_npz
+from spikecast.accelerator.npz_file import damage_refused, read_npz, write_npz
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
@@ -45,14 +45,10 @@ def trace_from(path: Path, description: dict[str, Any], arrays: dict[str, NDArra
     """
     if description["kind"] != KIND:
         raise InputError(f"{path} holds a {description['kind']}, not a trace: make one with simulate --save-trace")
-    try:
+    with damage_refused(path, KIND):
         shapes = tuple(read_shape(layer) for layer in description["layers"])
         counts = tuple(arrays[f"counts.{i}"].astype(np.int64) for i in range(len(shapes)))
         return Trace(shapes, counts, int(description["weight_bits"]))
-    except InputError:
-        raise
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise InputError(f"{path} is not a whole trace ({error}): write it again") from None
 
 
 def read_shape(fields: dict[str, Any]) -> LayerShape:
