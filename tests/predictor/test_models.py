@@ -80,6 +80,23 @@ def test_scales_are_found_even_if_few_rows_tell_them(monkeypatch: pytest.MonkeyP
     assert len(gaussian_process._far_apart(np.repeat(wide[:3], 50, axis=0), 20)) == 3
 
 
+def test_half_of_the_rows_that_tell_scales_are_far_apart() -> None:
+    grid = np.random.default_rng(4).uniform(-0.1, 0.1, (300, 2))
+    far = np.array([[5.0, 5.0], [-5.0, 5.0], [5.0, -5.0], [-5.0, -5.0]])
+    points = np.concatenate([grid, far])
+    for count, expected in ((20, 20), (1000, 304)):
+        chosen = gaussian_process._telling(points, count)
+        assert len(set(chosen.tolist())) == len(chosen) == expected
+        assert set(range(300, 304)) <= set(chosen.tolist())
+
+
+def test_many_questions_have_the_answers_of_few(data: tuple[np.ndarray, np.ndarray]) -> None:
+    fitted = GaussianProcess.under(Kernel(Kernel.likeliest(*data).inverse_scale, noise=0.01), *data)
+    asked = np.random.default_rng(5).normal(0.0, 10.0 ** np.arange(-3, 4).repeat(60)[:, np.newaxis], (420, 5))
+    few = np.concatenate([fitted.predict(part) for part in np.split(asked, 7)])
+    assert np.allclose(fitted.predict(asked), few, rtol=0, atol=1e-9)
+
+
 def test_no_kernel_is_likelier_than_the_likeliest(data: tuple[np.ndarray, np.ndarray]) -> None:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor

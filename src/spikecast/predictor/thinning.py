@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.compiled import compiled_when_worth
+
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
@@ -40,38 +42,16 @@ class Thinnable:
         Returns:
             int64[asked, samples, timesteps, channels].
         """
-        factors = totals / np.maximum(self._running[chosen, -1], 1.0)
-        running = self._running[chosen]
-        running *= factors[:, np.newaxis]
-        full = np.flatnonzero(self._fullest[chosen] * factors > 1.0)
-        if full.size:
-            exact = _within(self._flat[chosen[full]], totals[full], self._room)
-            running[full] = np.cumsum(exact, axis=1)
-        running += 0.5
-        # Of numbers that are not negative, the whole part.
-        counts = running.astype(np.int64)
-        counts[:, 1:] -= counts[:, :-1]
-        return counts.reshape(-1, *self.counts.shape[1:])
+        return _thinned(self._flat, self._room, chosen, totals).reshape(-1, *self.counts.shape[1:])
 
     @cached_property
     def _flat(self) -> Array:
         return self.counts.reshape(len(self.counts), -1).astype(np.float64)
 
     @cached_property
-    def _room(self) -> Counts:
+    def _room(self) -> Array:
         """The most of every count."""
-        return np.tile(self.most, self._flat.shape[1] // len(self.most))
-
-    @cached_property
-    def _running(self) -> Array:
-        """Running totals of every reference."""
-        return np.cumsum(self._flat, axis=1)
-
-    @cached_property
-    def _fullest(self) -> Array:
-        """float64[references]: how much of its most the fullest count has."""
-        share: Array = (self._flat / np.maximum(self._room, 1)).max(axis=1)
-        return share
+        return np.tile(self.most, self._flat.shape[1] // len(self.most)).astype(np.float64)
 
 
 def thinned(counts: Counts, total: float, most: Counts) -> Counts:
@@ -80,14 +60,34 @@ def thinned(counts: Counts, total: float, most: Counts) -> Counts:
     return one
 
 
-def _within(shapes: Array, totals: Array, room: Counts) -> Array:
-    """Shapes float64[asked, counts] multiplied to their totals, none beyond its room."""
-    wanted = np.minimum(totals, room.sum())[:, np.newaxis]
-    exact = shapes * (wanted / np.maximum(shapes.sum(axis=1, keepdims=True), 1.0))
-    for _ in range(_ROUNDS):
-        full = exact >= room
-        free = np.where(full, 0.0, exact).sum(axis=1, keepdims=True)
-        taken = np.where(full, room, 0.0).sum(axis=1, keepdims=True)
-        exact = np.where(full, room, exact * ((wanted - taken) / np.maximum(free, 1.0)))
-    within: Array = np.minimum(exact, room)
-    return within
+@compiled_when_worth(turns=lambda _shapes, room, chosen, _totals: len(chosen) * len(room))
+def _thinned(shapes: Array, room: Array, chosen: Counts, totals: Array) -> Counts:
+    """Shapes float64[references, counts], none beyond its room, to whole counts int64[asked, counts]."""
+    counts = np.empty((len(chosen), len(room)), np.int64)
+    exact = np.empty(len(room))
+    for row in range(len(chosen)):
+        shape = shapes[chosen[row]]
+        wanted = min(totals[row], room.sum())
+        exact[:] = shape * (wanted / max(shape.sum(), 1.0))
+        for _ in range(_ROUNDS):
+            taken, free, spills = 0.0, 0.0, False
+            for i in range(len(room)):
+                if exact[i] < room[i]:
+                    free += exact[i]
+                else:
+                    spills = spills or exact[i] > room[i]
+                    exact[i] = room[i]
+                    taken += room[i]
+            if not spills:
+                break
+            factor = (wanted - taken) / max(free, 1.0)
+            for i in range(len(room)):
+                if exact[i] < room[i]:
+                    exact[i] *= factor
+        running, before = 0.5, 0
+        for i in range(len(room)):
+            running += min(exact[i], room[i])
+            upto = int(running)
+            counts[row, i] = upto - before
+            before = upto
+    return counts

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.predictor.models.array_file import ArrayFile
+from spikecast.predictor.models.matern import factor_from, factor_to, matern, matern_of, matern_of_many
 from spikecast.predictor.models.regressor import Array
 from spikecast.predictor.models.scaling import standard_scale
 
 #: Rows that the likelihood is taken over; its cost grows with their cube.
-_LIKELIHOOD_ROWS = 700
+_LIKELIHOOD_ROWS = 1200
 _ITERATIONS = 60
 #: Where the search begins, and its bounds: length scales in standard deviations of their feature, signal and noise in
 #: variances of y.
@@ -26,6 +27,8 @@ _NOISE, _NOISE_BOUNDS = 0.05, (1e-5, 1.0)
 _JITTER = 1e-10
 #: Questions that are answered at once: their kernel stays near the processor.
 _BLOCK = 32
+#: Questions from which on a compiled kernel pays.
+_MANY = 256
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Kernel:
         scale = standard_scale(x)
         used = scale > 0
         points = (x * scale)[:, used]
-        rows = _far_apart(points, _LIKELIHOOD_ROWS)
+        rows = _telling(points, _LIKELIHOOD_ROWS)
         points, values = points[rows], y[rows]
         values = (values - values.mean()) / (values.std() or 1.0)
         count = points.shape[1]
@@ -120,18 +123,15 @@ class GaussianProcess(ArrayFile):
         return cls(kernel.inverse_scale, points, weights, np.asarray(offset))
 
     def predict(self, x: Array) -> Array:
-        asked, fitted = _from(x * self.inverse_scale), _to(self.points)
+        asked, fitted = factor_from(x * self.inverse_scale), factor_to(self.points)
         result = np.empty((len(x), *self.weights.shape[1:]))
+        to_kernel = matern_of if len(x) < _MANY else matern_of_many
         for start in range(0, len(x), _BLOCK):
             block = slice(start, start + _BLOCK)
-            kernel, _ = _matern(asked[block] @ fitted)
+            kernel = asked[block] @ fitted
+            to_kernel(kernel)
             result[block] = kernel @ self.weights + self.offset
         return result
-
-
-def matern(a: Array, b: Array) -> Array:
-    """float64[a, b]: covariance of scaled points float64[a or b, features], 1 of a point with itself."""
-    return _matern(_from(a) @ _to(b))[0]
 
 
 def _surprise(logs: Array, x: Array, y: Array) -> tuple[float, Array]:
@@ -140,7 +140,7 @@ def _surprise(logs: Array, x: Array, y: Array) -> tuple[float, Array]:
 
     scales, signal, noise = np.exp(logs[:-2]), np.exp(logs[-2]), np.exp(logs[-1])
     points = x / scales
-    shape, fade = _matern(_from(points) @ _to(points))
+    shape, fade = matern_of(factor_from(points) @ factor_to(points))
     covariance = signal * shape
     factored = covariance.copy()
     factored[np.diag_indices(len(x))] += noise + _JITTER
@@ -160,6 +160,17 @@ def _surprise(logs: Array, x: Array, y: Array) -> tuple[float, Array]:
     return float(surprise), gradient
 
 
+def _telling(points: Array, count: int) -> NDArray[np.int64]:
+    """Positions of up to ``count`` points: half far apart, half at random from the others.
+
+    Far points alone leave out most of a grid, and how fast things change within it; random ones alone are nearly all
+    of the grid.
+    """
+    apart = _far_apart(points, count // 2)
+    others = np.setdiff1d(np.arange(len(points)), apart)
+    return np.concatenate([apart, np.random.default_rng(0).permutation(others)[: count - len(apart)]])
+
+
 def _far_apart(points: Array, count: int) -> NDArray[np.int64]:
     """Positions of up to ``count`` different points, each as far as can be from those before it.
 
@@ -173,26 +184,3 @@ def _far_apart(points: Array, count: int) -> NDArray[np.int64]:
         if not nearest[chosen[number]]:
             return chosen[:number]
     return chosen
-
-
-def _from(points: Array) -> Array:
-    """What, times ``_to`` of other points, is the squared distances between the two: one product of matrices. Rounding
-    may leave them a little below 0."""
-    size = (points**2).sum(axis=1, keepdims=True)
-    return np.hstack([-2.0 * points, size, np.ones_like(size)])
-
-
-def _to(points: Array) -> Array:
-    size = (points**2).sum(axis=1)
-    return np.vstack([points.T, np.ones_like(size), size])
-
-
-def _matern(squared: Array) -> tuple[Array, Array]:
-    """The kernel, in the place of ``squared``, and the exponential in it."""
-    distance = np.maximum(squared, 0.0, out=squared)
-    distance *= 3.0
-    np.sqrt(distance, out=distance)
-    fade = np.exp(-distance)
-    distance += 1.0
-    distance *= fade
-    return distance, fade

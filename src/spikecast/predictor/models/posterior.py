@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.predictor.models.gaussian_process import matern
+from spikecast.predictor.models.matern import matern
 from spikecast.predictor.models.regressor import Array
 
 #: Variance of the noise, in variances of the signal. Bundles do not keep the fitted one: it is 0.001 to 0.017 on the
