@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
-SOURCE = Path(__file__).parents[1] / "src" / "spikecast"
-#: What a part may import beside itself and the modules that lie directly in spikecast/.
-ALLOWED = {
-    "events": set(),
-    "accelerator": set(),
-    "snn": {"events", "accelerator"},
-    "characterize": {"snn", "events", "accelerator"},
-    "predictor": {"accelerator"},
-    "model_card": {"predictor"},
-    "evaluation": {"predictor", "accelerator"},
-    "advise": {"predictor", "accelerator"},
-    "data_check": {"accelerator"},
-    "study": set(),
-    "report": {"accelerator", "study", "advise"},
-    "service": {"accelerator", "predictor", "advise"},
+REPOSITORY = Path(__file__).parents[1]
+SOURCE = REPOSITORY / "src" / "spikecast"
+PARTS = {path.name for path in SOURCE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
+#: What a part imports beside itself and the modules that lie directly in spikecast/.
+DRAWN = {
+    (part, imported)
+    for part, imports in re.findall(r"^    (\w+) --> ([\w &]+)$", (REPOSITORY / "CONTRIBUTING.md").read_text(), re.M)
+    for imported in imports.split(" & ")
 }
 #: The one way up: given a live torch module, the accelerator asks snn to import it.
 DOORS = {"accelerator/simulation.py": {"snn"}}
@@ -37,17 +32,26 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-def parts_of(names: set[str]) -> set[str]:
-    found = {name.split(".")[1] for name in names if name.startswith("spikecast.")}
-    return found & {path.name for path in SOURCE.iterdir() if path.is_dir()}
+def parts_of(path: Path) -> set[str]:
+    names = {name.split(".")[1] for name in imported(path) if name.startswith("spikecast.")}
+    return names & PARTS - DOORS.get(path.relative_to(SOURCE).as_posix(), set())
 
 
-def test_parts_import_only_what_lies_below_them() -> None:
-    for path in SOURCE.rglob("*.py"):
-        relative = path.relative_to(SOURCE)
-        part = relative.parts[0] if len(relative.parts) > 1 else None
-        allowed = ALLOWED[part] | {part} if part else FRONT.get(path.stem, set())
-        assert parts_of(imported(path)) <= allowed | DOORS.get(relative.as_posix(), set()), relative
+def test_parts_import_as_drawn() -> None:
+    found = {(part, other) for part in PARTS for path in (SOURCE / part).rglob("*.py") for other in parts_of(path)}
+    assert {(part, other) for part, other in found if part != other} == DRAWN
+
+
+def test_what_is_drawn_points_one_way() -> None:
+    order = TopologicalSorter[str]()
+    for part, other in DRAWN:
+        order.add(part, other)
+    order.prepare()
+
+
+def test_top_level_modules_look_into_few_parts() -> None:
+    for path in SOURCE.glob("*.py"):
+        assert parts_of(path) <= FRONT.get(path.stem, set()), path
 
 
 def test_only_snn_and_its_users_import_torch() -> None:
