@@ -6,7 +6,7 @@ What a block's language means:
 - ``sh``: commands; those that install are left to ``scripts/fresh_machine.py``
 - ``python``: a program; all of a page share their names. ``pycon``: the same with what it prints
 - ``yaml``: a file, if its first line is a comment with its name
-- ``text``, ``bibtex``: nothing to run
+- ``text``, ``bibtex``, ``mermaid``: nothing to run
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ class Workplace(AbstractContextManager["Workplace"]):
             if named:
                 (self.folder / named[1]).write_text(block.text, encoding="utf-8")
         else:
-            assert block.language in ("text", "bibtex"), f"{block.where}: no language that tests know"
+            assert block.language in ("text", "bibtex", "mermaid"), f"{block.where}: no language that tests know"
 
     def _command(self, command: Command, where: str) -> str:
         environment = {
