@@ -1,24 +1,53 @@
-"""Where commands run that ask a predictor."""
+"""Runs commands as a user does, and where those run that ask a predictor."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import pytest
 
 from spikecast.predictor import Predictor
+from spikecast_cli.main import main
 
 #: One for all commands: most of a command's time goes into reading the bundle.
 LOAD = cache(Predictor.load)
 
 
+class Ran(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Run(Protocol):
+    """Runs ``spikecast`` with these arguments."""
+
+    def __call__(self, *arguments: object) -> Ran: ...
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs commands in this process, on a narrow terminal."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def command(*arguments: object) -> Ran:
+        monkeypatch.setattr("sys.argv", ["spikecast", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        return Ran(int(exit_.value.code or 0), *capsys.readouterr())
+
+    return command
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, a narrow terminal, and a predictor that is read once."""
+    """An empty working folder, and a predictor that is read once."""
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
-    monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr(Predictor, "load", LOAD)
     return work

@@ -13,7 +13,8 @@ import pytest
 from spikecast.advise.explore import CANDIDATES
 from spikecast.choices import TrainingChoices
 from spikecast_cli import search_options
-from spikecast_cli.main import main
+
+from .conftest import Run
 
 #: A small part of the space, so that few candidates are predicted.
 FEW = ["--fix", "surrogate=sre,neuron=lapicque", "--fix", "beta=0.6", "--candidates", "32"]
@@ -23,28 +24,18 @@ RECOMMEND = ["recommend", "--minimize", "latency", "--min-accuracy", "0.6", *FEW
 pytestmark = pytest.mark.usefixtures("folder")
 
 
-def run(
-    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> tuple[object, str, str]:
-    """(exit code, stdout, stderr) of a command."""
-    monkeypatch.setattr("sys.argv", ["spikecast", *arguments])
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    return exit_.value.code, *capsys.readouterr()
-
-
-def shown(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+def shown(run: Run, *arguments: str) -> str:
     """What a command prints; it fits the terminal, and nothing in it is cut off."""
-    code, out, err = run(arguments, monkeypatch, capsys)
+    code, out, err = run(*arguments)
     assert code == 0, err
     assert max(map(len, out.splitlines())) <= 80
     assert "…" not in out
     return out
 
 
-def test_recommend_prints_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    text = shown(RECOMMEND, monkeypatch, capsys)
-    code, out, _ = run([*RECOMMEND, "--json"], monkeypatch, capsys)
+def test_recommend_prints_and_json_agree(run: Run) -> None:
+    text = shown(run, *RECOMMEND)
+    code, out, _ = run(*RECOMMEND, "--json")
     assert code == 0
     answer = json.loads(out)
     (best,) = answer["recommendations"]
@@ -58,7 +49,7 @@ def test_recommend_prints_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys
     assert "one pair can do it" in " ".join(text.split())
 
 
-def test_recommend_verifies(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_recommend_verifies(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[TrainingChoices] = []
     measured_row = {"status": "ok", "accuracy": 0.0, "sparsity": 0.9, "latency_cycles": 30_000.0}
 
@@ -67,7 +58,7 @@ def test_recommend_verifies(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         return SimpleNamespace(row=measured_row, network=None)
 
     monkeypatch.setattr("spikecast.characterize.trial.run_trial", run_trial)
-    code, out, err = run([*RECOMMEND, "--verify", "--json"], monkeypatch, capsys)
+    code, out, err = run(*RECOMMEND, "--verify", "--json")
     assert code == 0
     assert "1/1" in err
     answer = json.loads(out)
@@ -79,32 +70,30 @@ def test_recommend_verifies(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     assert measured["accuracy"]["inside"] is False
     assert measured["accuracy"]["predicted"] == best["accuracy"]
     assert measured["latency_us"]["measured"] == 300.0
-    text = shown([*RECOMMEND, "--verify"], monkeypatch, capsys)
+    text = shown(run, *RECOMMEND, "--verify")
     inside = sum(check["inside"] for check in measured.values())
     assert f"{inside} of 3 measured values lie inside their 90 % intervals" in text
 
 
-def test_a_trial_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_trial_that_fails_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     failed = SimpleNamespace(row={"status": "failed", "error": "MemoryError: no room"}, network=None)
     monkeypatch.setattr("spikecast.characterize.trial.run_trial", lambda *_: failed)
-    assert "1 failed: MemoryError: no room" in shown([*RECOMMEND, "--verify"], monkeypatch, capsys)
+    assert "1 failed: MemoryError: no room" in shown(run, *RECOMMEND, "--verify")
 
 
-def test_verifying_without_what_trains(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_verifying_without_what_trains(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "spikecast.characterize.trial", raising=False)
     monkeypatch.setitem(sys.modules, "torch", None)
-    code, out, err = run([*RECOMMEND, "--verify"], monkeypatch, capsys)
+    code, out, err = run(*RECOMMEND, "--verify")
     assert (code, out) == (2, "")
     assert err == (
         "spikecast: recommend --verify needs torch, which is not installed: pip install 'spikecast[train]'\n"
     )
 
 
-def test_pareto_prints_draws_and_json(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = shown(["pareto", *FEW, "--out", "front.html"], monkeypatch, capsys)
-    code, out, _ = run(["pareto", *FEW, "--json"], monkeypatch, capsys)
+def test_pareto_prints_draws_and_json(folder: Path, run: Run) -> None:
+    text = shown(run, "pareto", *FEW, "--out", "front.html")
+    code, out, _ = run("pareto", *FEW, "--json")
     assert code == 0
     answer = json.loads(out)
     assert answer["cost"] == "latency_us"
@@ -115,12 +104,10 @@ def test_pareto_prints_draws_and_json(
     assert "<title>Accuracy against latency" in (folder / "front.html").read_text()
 
 
-def test_sensitivity_prints_draws_and_json(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_sensitivity_prints_draws_and_json(folder: Path, run: Run) -> None:
     command = ["sensitivity", "--of", "slope", "--to", "500", "--points", "4", "--surrogate", "atan", "--beta", "0.5"]
-    text = shown([*command, "--out", "slope.html"], monkeypatch, capsys)
-    code, out, _ = run([*command, "--json"], monkeypatch, capsys)
+    text = shown(run, *command, "--out", "slope.html")
+    code, out, _ = run(*command, "--json")
     assert code == 0
     points = json.loads(out)["points"]
     assert [point["slope"] for point in points] == pytest.approx([0.5, 5, 50, 500])
@@ -132,15 +119,15 @@ def test_sensitivity_prints_draws_and_json(
     assert "<title>Effect of slope" in (folder / "slope.html").read_text()
 
 
-def test_sensitivity_to_a_category(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    text = shown(["sensitivity", "--of", "surrogate", "--learning-rate", "0.002"], monkeypatch, capsys)
+def test_sensitivity_to_a_category(run: Run) -> None:
+    text = shown(run, "sensitivity", "--of", "surrogate", "--learning-rate", "0.002")
     assert all(f"\n  {name} " in text for name in ("atan", "fs", "sre"))
 
 
-def test_compare_prints_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare_prints_and_json_agree(run: Run) -> None:
     command = ["compare", "neuron=lif", "neuron=lapicque, beta=0.6", "--surrogate", "atan", "--beta", "0.45"]
-    text = " ".join(shown(command, monkeypatch, capsys).split())
-    code, out, _ = run([*command, "--json"], monkeypatch, capsys)
+    text = " ".join(shown(run, *command).split())
+    code, out, _ = run(*command, "--json")
     assert code == 0
     answer = json.loads(out)
     assert (answer["a"]["choices"]["beta"], answer["b"]["choices"]["beta"]) == (0.45, 0.6)
@@ -155,8 +142,8 @@ def test_compare_prints_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert "taken as independent" in text
 
 
-def test_compare_with_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    text = shown(["compare", "slope=500", "slope=500"], monkeypatch, capsys)
+def test_compare_with_itself(run: Run) -> None:
+    text = shown(run, "compare", "slope=500", "slope=500")
     assert text.count("no difference that this model can tell") == 4
     assert text.count("OUTSIDE what was measured: slope 500") == 2
 
@@ -194,10 +181,8 @@ def test_compare_with_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         ("compare neuron=lf neuron=lif", "unknown neuron 'lf'"),
     ],
 )
-def test_bad_input_is_one_line(
-    command: str, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, out, err = run(command.split(), monkeypatch, capsys)
+def test_bad_input_is_one_line(command: str, said: str, folder: Path, run: Run) -> None:
+    code, out, err = run(*command.split())
     assert (code, out) == (2, "")
     assert err.startswith("spikecast: ")
     assert said in err
@@ -205,8 +190,8 @@ def test_bad_input_is_one_line(
     assert list(folder.iterdir()) == []
 
 
-def test_help_lists_the_commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = run(["--help"], monkeypatch, capsys)
+def test_help_lists_the_commands(run: Run) -> None:
+    _, out, _ = run("--help")
     assert all(f" {command} " in out for command in ("recommend", "pareto", "sensitivity", "compare"))
 
 

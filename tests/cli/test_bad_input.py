@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spikecast_cli.main import main
+from .conftest import Run
 
 REPOSITORY = Path(__file__).parents[2]
 DATA, MODEL = REPOSITORY / "data" / "characterization", REPOSITORY / "models" / "default"
@@ -22,15 +22,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return work
 
 
-def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+def refused(run: Run, *arguments: object) -> str:
     """Run a command that must fail; returns its one line."""
     before = sorted(Path.cwd().rglob("*"))
-    monkeypatch.setattr("sys.argv", ["spikecast", *arguments])
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    out, err = capsys.readouterr()
-    assert exit_.value.code == 2
-    assert out == ""
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
     assert err.startswith("spikecast: ")
     assert err.count("\n") == 1
     assert sorted(Path.cwd().rglob("*")) == before
@@ -68,27 +64,25 @@ def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytes
         ("characterize --space a.yaml --out new --jobs 0", "'--jobs'"),
     ],
 )
-def test_one_line(command: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    assert said in refused(command.split(), monkeypatch, capsys)
+def test_one_line(command: str, said: str, run: Run) -> None:
+    assert said in refused(run, *command.split())
 
 
-def test_truncated_parquet(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_truncated_parquet(folder: Path, run: Run) -> None:
     shutil.copytree(DATA, folder / "data", ignore=shutil.ignore_patterns("trials"))
     path = folder / "data" / "characterization.parquet"
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    said = refused(["fit", "--data", "data", "--out", "new"], monkeypatch, capsys)
+    said = refused(run, "fit", "--data", "data", "--out", "new")
     assert "characterization.parquet is not a whole parquet file" in said
 
 
-def test_bundle_with_one_byte_changed(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_bundle_with_one_byte_changed(folder: Path, run: Run) -> None:
     shutil.copytree(MODEL, folder / "model")
     path = folder / "model" / "measured.npz"
     content = bytearray(path.read_bytes())
     content[1000] ^= 1
     path.write_bytes(content)
-    said = refused(["predict", "--model", "model"], monkeypatch, capsys)
+    said = refused(run, "predict", "--model", "model")
     assert "measured.npz was changed since the bundle was written: restore it, or fit again" in said
 
 
@@ -110,25 +104,19 @@ def test_bundle_with_one_byte_changed(
         ),
     ],
 )
-def test_bad_hardware_files(
-    text: str, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_bad_hardware_files(text: str, said: str, folder: Path, run: Run) -> None:
     (folder / "mine.yaml").write_text(text)
-    assert said in refused(["predict", "--hardware", "mine.yaml"], monkeypatch, capsys)
+    assert said in refused(run, "predict", "--hardware", "mine.yaml")
 
 
-def test_bad_choice_in_a_space(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_bad_choice_in_a_space(folder: Path, run: Run) -> None:
     (folder / "space.yaml").write_text("name: s\nblocks: [{grid: {beta: [0.5, 1.5]}}]")
-    said = refused(["characterize", "--space", "space.yaml", "--out", "new"], monkeypatch, capsys)
+    said = refused(run, "characterize", "--space", "space.yaml", "--out", "new")
     assert "space s, block 1: beta 1.5 is not allowed" in said
 
 
-def test_a_folder_that_cannot_be_made(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_that_cannot_be_made(folder: Path, run: Run) -> None:
     (folder / "file").write_text("")
-    smoke = str(REPOSITORY / "spaces" / "smoke.yaml")
-    said = refused(["characterize", "--space", smoke, "--out", "file/data"], monkeypatch, capsys)
+    smoke = REPOSITORY / "spaces" / "smoke.yaml"
+    said = refused(run, "characterize", "--space", smoke, "--out", "file/data")
     assert "cannot use file/data as a store: Not a directory; choose another --out" in said

@@ -17,7 +17,8 @@ from spikecast.characterize.store import Store
 from spikecast.choices import TrainingChoices
 from spikecast.rows import read_rows
 from spikecast_cli.duration import parse_duration
-from spikecast_cli.main import main
+
+from .conftest import Run
 
 REPOSITORY = Path(__file__).parents[2]
 SPACES = sorted((REPOSITORY / "spaces").glob("*.yaml"))
@@ -46,37 +47,27 @@ def space(tmp_path: Path) -> Path:
     return path
 
 
-def run(
-    arguments: list[object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> tuple[int, str]:
-    """Exit code and what was printed: on stdout if all went well, otherwise on stderr."""
-    monkeypatch.setattr("sys.argv", ["spikecast", "characterize", *map(str, arguments)])
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    out, err = capsys.readouterr()
-    return int(exit_.value.code or 0), err if exit_.value.code else out
+def printed(run: Run, *arguments: object) -> str:
+    """What a command that ends well prints."""
+    code, out, err = run("characterize", *arguments)
+    assert code == 0, err
+    return out
 
 
 @pytest.mark.parametrize("path", SPACES, ids=lambda path: path.stem)
-def test_every_shipped_space_can_be_planned(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_shipped_space_can_be_planned(path: Path, tmp_path: Path, run: Run) -> None:
     out = tmp_path / "new"
-    code, text = run(["--space", path, "--out", out, "--jobs", 2, "--dry-run", "--json"], monkeypatch, capsys)
-    planned = json.loads(text)
-    assert code == 0
+    planned = json.loads(printed(run, "--space", path, "--out", out, "--jobs", 2, "--dry-run", "--json"))
     assert planned["trials"] == planned["left"] == TRIALS[path.stem]
     assert planned["rate_from"] == "shipped rows"
     assert planned["left_seconds"] > 0
     assert not out.exists()
 
 
-def test_networks_take_room(
-    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_networks_take_room(space: Path, tmp_path: Path, run: Run) -> None:
     command = ["--space", space, "--out", tmp_path / "new", "--dry-run", "--json"]
-    without = json.loads(run(command, monkeypatch, capsys)[1])["left_bytes"]
-    with_them = json.loads(run([*command, "--networks"], monkeypatch, capsys)[1])["left_bytes"]
+    without = json.loads(printed(run, *command))["left_bytes"]
+    with_them = json.loads(printed(run, *command, "--networks"))["left_bytes"]
     # Four networks of 2 x 8 x 8 inputs and 10 neurons, 4 bytes a weight.
     assert with_them - without == 4 * 128 * 10 * 4
 
@@ -98,19 +89,13 @@ def test_own_rows_are_the_better_rate(space: Path, tmp_path: Path) -> None:
     assert (planned.finished, planned.left, planned.rate_from) == (2, 2, "own rows")
 
 
-def test_a_budget_stops_and_status_tells(
-    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_budget_stops_and_status_tells(space: Path, tmp_path: Path, run: Run) -> None:
     command = ["--space", space, "--out", tmp_path / "data"]
-    code, text = run([*command, "--budget", "0.001s"], monkeypatch, capsys)
-    assert code == 0
-    assert "--budget is over" in text
-    code, text = run([*command, "--budget", "2h", "--json"], monkeypatch, capsys)
-    assert "stopped" not in json.loads(text)
-    code, text = run(["status", tmp_path / "data", "--json"], monkeypatch, capsys)
-    status = json.loads(text)
-    assert (code, status["done"], status["failed"], status["running"]) == (0, 4, 0, 0)
-    assert run(["status", tmp_path / "data"], monkeypatch, capsys)[1].startswith(f"{tmp_path / 'data'}: 4 done")
+    assert "--budget is over" in printed(run, *command, "--budget", "0.001s")
+    assert "stopped" not in json.loads(printed(run, *command, "--budget", "2h", "--json"))
+    status = json.loads(printed(run, "status", tmp_path / "data", "--json"))
+    assert (status["done"], status["failed"], status["running"]) == (4, 0, 0)
+    assert printed(run, "status", tmp_path / "data").startswith(f"{tmp_path / 'data'}: 4 done")
 
 
 def test_durations() -> None:
@@ -127,23 +112,14 @@ def test_durations() -> None:
         (["--hardware", "pulse-small", "--dry-run"], "lists 4 layers"),
     ],
 )
-def test_refused_in_one_line(
-    arguments: list[object],
-    said: str,
-    space: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    code, text = run(["--space", space, "--out", tmp_path / "new", *arguments], monkeypatch, capsys)
-    assert (code, text.count("\n")) == (2, 1)
-    assert said in text
+def test_refused_in_one_line(arguments: list[object], said: str, space: Path, tmp_path: Path, run: Run) -> None:
+    code, _, err = run("characterize", "--space", space, "--out", tmp_path / "new", *arguments)
+    assert (code, err.count("\n")) == (2, 1)
+    assert said in err
     assert not (tmp_path / "new").exists()
 
 
-def test_a_full_disk_keeps_earlier_rows(
-    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_full_disk_keeps_earlier_rows(space: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(tmp_path / "data")
     list(run_trials(local_processes(store, load_hardware("sparse-core"), jobs=1), load_space(space).trials()[:2]))
     store.compact()
@@ -152,7 +128,7 @@ def test_a_full_disk_keeps_earlier_rows(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(store_module, "whole_file", full)
-    code, text = run(["--space", space, "--out", tmp_path / "data"], monkeypatch, capsys)
+    code, _, err = run("characterize", "--space", space, "--out", tmp_path / "data")
     assert code == 2
-    assert "No space left on device; finished trials in it are kept" in text
+    assert "No space left on device; finished trials in it are kept" in err
     assert len(read_rows(tmp_path / "data")) == 2

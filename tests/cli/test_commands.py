@@ -11,25 +11,23 @@ import pandas as pd
 import pytest
 
 from spikecast_cli.lazy_group import SUBCOMMANDS, load_subcommand
-from spikecast_cli.main import main
+
+from .conftest import Run
 
 REPOSITORY = Path(__file__).parents[2]
 
 
-def run(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
-    monkeypatch.setattr("sys.argv", ["spikecast", *arguments])
-    monkeypatch.setenv("COLUMNS", "80")
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    out, err = capsys.readouterr()
-    assert exit_.value.code == 0, err
-    return out, err
+def printed(run: Run, *arguments: object) -> str:
+    """What a command that ends well prints to stdout."""
+    code, out, err = run(*arguments)
+    assert code == 0, err
+    return out
 
 
-def test_predict_prints_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_predict_prints_and_json_agree(run: Run) -> None:
     question = ["predict", "--surrogate", "sre", "--neuron", "lapicque"]
-    text, _ = run(question, monkeypatch, capsys)
-    out, _ = run([*question, "--json"], monkeypatch, capsys)
+    text = printed(run, *question)
+    out = printed(run, *question, "--json")
     answer = json.loads(out)
     for name, form in (("accuracy", ".3f"), ("sparsity", ".3f"), ("latency_cycles", ",.0f"), ("latency_us", ",.1f")):
         interval = answer[name]
@@ -43,53 +41,51 @@ def test_predict_prints_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_predict_outside_the_domain(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    text, _ = run(["predict", "--slope", "500"], monkeypatch, capsys)
+def test_predict_outside_the_domain(run: Run) -> None:
+    text = printed(run, "predict", "--slope", "500")
     assert "OUTSIDE what was measured; slope 500 was never measured for fast_sigmoid" in " ".join(text.split())
 
 
-def test_predict_warns_of_a_negative_leak(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    out, err = run(["predict", "--neuron", "lapicque", "--beta", "0.3", "--json"], monkeypatch, capsys)
+def test_predict_warns_of_a_negative_leak(run: Run) -> None:
+    code, out, err = run("predict", "--neuron", "lapicque", "--beta", "0.3", "--json")
+    assert code == 0, err
     assert "negative leak" in err
     json.loads(out)
 
 
-def test_help_and_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_and_version(run: Run) -> None:
     for arguments in ([], ["--help"]):
-        out, _ = run(arguments, monkeypatch, capsys)
+        out = printed(run, *arguments)
         assert all(command in out for command in ("predict", "characterize", "fit"))
-    out, _ = run(["predict", "--help"], monkeypatch, capsys)
+    out = printed(run, "predict", "--help")
     assert "--learning-rate" in out
     assert "default 0.002" in " ".join(out.replace("│", " ").split())
-    out, _ = run(["--version"], monkeypatch, capsys)
+    out = printed(run, "--version")
     assert out.startswith("spikecast ")
 
 
-def test_fit_shows_and_writes(
-    few_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_fit_shows_and_writes(few_rows: Path, tmp_path: Path, run: Run) -> None:
     bundle = tmp_path / "bundle"
-    text, _ = run(["fit", "--data", str(few_rows), "--out", str(bundle)], monkeypatch, capsys)
+    text = printed(run, "fit", "--data", few_rows, "--out", bundle)
     assert "latency_cycles, cross-validated by configuration" in text
     assert "seed-to-seed spread" in text
-    out, _ = run(["predict", "--model", str(bundle), "--json"], monkeypatch, capsys)
+    out = printed(run, "predict", "--model", bundle, "--json")
     assert json.loads(out)["provenance"]["fitted_rows"] < 70
 
 
-def test_characterize_runs_then_skips(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_characterize_runs_then_skips(tmp_path: Path, run: Run) -> None:
     space = tmp_path / "space.yaml"
     space.write_text(
         "name: two\nblocks:\n"
         "  - fixed: {architecture: 4C3-MP2-FC20, input_size: 16, epochs: 1}\n"
         "    grid: {threshold: [0.4, 90.0]}\n"
     )
-    command = ["characterize", "--space", str(space), "--out", str(tmp_path / "data")]
-    text, progress = run(command, monkeypatch, capsys)
+    command = ["characterize", "--space", space, "--out", tmp_path / "data"]
+    code, text, progress = run(*command)
+    assert code == 0, progress
     assert "ran 2 of 2 trials; rows: 1 ok, 1 silent" in text
     assert "2/2" in progress
-    out, _ = run([*command, "--json"], monkeypatch, capsys)
+    out = printed(run, *command, "--json")
     assert json.loads(out) == {"out": str(tmp_path / "data"), "trials": 2, "ran": 0, "rows": {"ok": 1, "silent": 1}}
 
 
@@ -106,10 +102,8 @@ def test_predicting_loads_nothing_heavy() -> None:
     assert result.returncode == 0, result.stderr
 
 
-def test_evaluate_shows_and_writes(
-    few_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text, _ = run(["evaluate", "--data", str(few_rows), "--out", str(tmp_path)], monkeypatch, capsys)
+def test_evaluate_shows_and_writes(few_rows: Path, tmp_path: Path, run: Run) -> None:
+    text = printed(run, "evaluate", "--data", few_rows, "--out", tmp_path)
     assert "latency on hardware that no row was timed on" in text
     assert "seed spread" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -117,24 +111,20 @@ def test_evaluate_shows_and_writes(
         "predicted-against-measured.html",
         "test.json",
     ]
-    out, _ = run(["evaluate", "--data", str(few_rows), "--json"], monkeypatch, capsys)
+    out = printed(run, "evaluate", "--data", few_rows, "--json")
     assert json.loads(out) == json.loads((tmp_path / "test.json").read_text())
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
-def test_predict_a_table(
-    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_predict_a_table(suffix: str, tmp_path: Path, run: Run) -> None:
     asked, out = tmp_path / "in.csv", tmp_path / f"out.{suffix}"
     asked.write_text("surrogate,neuron,slope\nsre,lapicque,1.5\natan,lif,-3\n")
-    text, _ = run(["predict", "--batch", str(asked), "--out", str(out)], monkeypatch, capsys)
+    text = printed(run, "predict", "--batch", asked, "--out", out)
     assert f"{out}: 2 rows, 1 without an answer" in text
     assert "row 2: slope -3 is not allowed" in text.replace("-3.0", "-3")
     written = pd.read_csv(out) if suffix == "csv" else pd.read_parquet(out)
     assert written["slope"].tolist() == [1.5, -3]
-    single, _ = run(
-        ["predict", "--surrogate", "sre", "--neuron", "lapicque", "--slope", "1.5", "--json"], monkeypatch, capsys
-    )
+    single = printed(run, "predict", "--surrogate", "sre", "--neuron", "lapicque", "--slope", "1.5", "--json")
     assert written["latency_cycles"][0] == pytest.approx(json.loads(single)["latency_cycles"]["value"])
     assert pd.isna(written["latency_cycles"][1])
 

@@ -9,20 +9,17 @@ from pathlib import Path
 import pytest
 
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, write_table
-from spikecast_cli.main import main
+
+from .conftest import Run
 
 DATA = Path(__file__).parents[2] / "data" / "characterization"
 
 
-def run(line: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
-    """What the command prints to stdout and stderr."""
-    monkeypatch.setattr("sys.argv", ["spikecast", *line.split()])
-    monkeypatch.setenv("COLUMNS", "80")
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    out, err = capsys.readouterr()
-    assert exit_.value.code == code, err
-    return out, err
+def checked(run: Run, code: int, folder: Path, *options: str) -> str:
+    """What ``data check`` prints, which must end with this code."""
+    ended, out, err = run("data", "check", folder, *options)
+    assert ended == code, err
+    return out
 
 
 @pytest.fixture
@@ -36,19 +33,17 @@ def damaged(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_clean_data_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    out, _ = run(f"data check {DATA}", 0, monkeypatch, capsys)
+def test_clean_data_is_one_line(run: Run) -> None:
+    out = checked(run, 0, DATA)
     assert out.startswith(f"{DATA}: clean: {len(read_rows(DATA)):,} rows (")
     assert out.endswith(" samples re-timed\n")
     assert out.count("\n") == 1
-    found = json.loads(run(f"data check {DATA} --json", 0, monkeypatch, capsys)[0])
+    found = json.loads(checked(run, 0, DATA, "--json"))
     assert (found["clean"], found["findings"], found["samples_retimed"]) == (True, [], found["samples"])
 
 
-def test_findings_are_a_table(
-    damaged: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out, _ = run(f"data check {damaged}", 1, monkeypatch, capsys)
+def test_findings_are_a_table(damaged: Path, run: Run) -> None:
+    out = checked(run, 1, damaged)
     keys = read_rows(DATA)["key"]
     assert all(key in out for key in (*keys[:3], keys[9]))
     assert keys[3] not in out
@@ -58,46 +53,40 @@ def test_findings_are_a_table(
     assert max(map(len, table)) <= 80
 
 
-def test_findings_as_json_name_all_keys(
-    damaged: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    found = json.loads(run(f"data check {damaged} --json", 1, monkeypatch, capsys)[0])
+def test_findings_as_json_name_all_keys(damaged: Path, run: Run) -> None:
+    found = json.loads(checked(run, 1, damaged, "--json"))
     assert not found["clean"]
     splits, accuracy = found["findings"]
     assert (splits["check"], splits["keys"]) == ("keys", read_rows(DATA)["key"].head(4).tolist())
     assert (accuracy["check"], accuracy["value"]) == ("ranges", "2.0")
 
 
-def test_what_was_found_is_shown_as_it_is_and_what_was_not_timed_is_counted(
-    damaged: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_was_found_is_shown_as_it_is_and_what_was_not_timed_is_counted(damaged: Path, run: Run) -> None:
     rows = read_rows(damaged)
     simulated = rows.index[rows["status"].isin(["ok", "silent", "collapsed"])]
     rows.loc[simulated[:2], "hardware_description"] = "none"
     rows.loc[simulated[2], "status"] = "[/b]"
     write_table(damaged / ROWS_FILE, rows)
-    out, _ = run(f"data check {damaged}", 1, monkeypatch, capsys)
+    out = checked(run, 1, damaged)
     assert "failed: [/b]" in " ".join(out.split())
     traced = 16 * (len(simulated) - 1)
     assert f"{traced - 32:,} of {traced:,} samples re-timed" in out
 
 
-def test_wrong_types_are_said_to_hide_the_rest(
-    damaged: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_types_are_said_to_hide_the_rest(damaged: Path, run: Run) -> None:
     rows = read_rows(damaged)
     write_table(damaged / ROWS_FILE, rows.assign(accuracy="high"))
-    out, _ = run(f"data check {damaged}", 1, monkeypatch, capsys)
+    out = checked(run, 1, damaged)
     assert "all else is checked once the columns hold the right types" in out
 
 
 @pytest.mark.parametrize("folder", ["none", "."])
 def test_what_is_no_data_folder_is_one_line(
-    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    out, err = run(f"data check {folder}", 2, monkeypatch, capsys)
-    assert out == ""
+    code, out, err = run("data", "check", folder)
+    assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert "spikecast characterize --out" in err
     assert list(tmp_path.iterdir()) == []

@@ -8,21 +8,18 @@ import sys
 
 import pytest
 
-from spikecast_cli.main import main
+from .conftest import Run
 
 QUESTION = ["predict", "--surrogate", "sre", "--slope", "1", "--neuron", "LIF", "--threshold", "0.80", "--explain"]
 LABELS = ("--surrogate sre --slope 1", "--neuron LIF", "--threshold 0.80")
 COLUMNS = {"accuracy": ".3f", "sparsity": ".3f", "latency_cycles": ",.0f", "energy_nj": ",.0f"}
 
 
-def run(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    """Exit code and what was printed."""
-    monkeypatch.setattr("sys.argv", ["spikecast", *arguments])
-    monkeypatch.setenv("COLUMNS", "80")
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    out, err = capsys.readouterr()
-    return int(exit_.value.code or 0), out + err
+def printed(run: Run, *arguments: str) -> str:
+    """What a command prints that ends well and warns of nothing."""
+    code, out, err = run(*arguments)
+    assert (code, err) == (0, "")
+    return out
 
 
 def row(text: str, label: str) -> list[str]:
@@ -31,11 +28,10 @@ def row(text: str, label: str) -> list[str]:
     return line.strip().removeprefix(label).split()
 
 
-def test_table_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    code, text = run(QUESTION, monkeypatch, capsys)
-    assert code == 0
+def test_table_and_json_agree(run: Run) -> None:
+    text = printed(run, *QUESTION)
     assert max(map(len, text.splitlines())) <= 80
-    _, out = run([*QUESTION, "--json"], monkeypatch, capsys)
+    out = printed(run, *QUESTION, "--json")
     answer = json.loads(out)
     told = answer["explanation"]
     assert row(text, "the default network") == [f"{told['base'][name]:{form}}" for name, form in COLUMNS.items()]
@@ -55,37 +51,33 @@ def test_table_and_json_agree(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         assert percent == f"{layer['cycles_per_percent']:+,.0f}"
 
 
-def test_the_usual_answer_comes_first(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    _, explained = run(QUESTION, monkeypatch, capsys)
-    _, usual = run(QUESTION[:-1], monkeypatch, capsys)
+def test_the_usual_answer_comes_first(run: Run) -> None:
+    explained = printed(run, *QUESTION)
+    usual = printed(run, *QUESTION[:-1])
     assert explained.startswith(usual)
     assert "what moves the answer" not in usual
-    _, out = run([*QUESTION[:-1], "--json"], monkeypatch, capsys)
+    out = printed(run, *QUESTION[:-1], "--json")
     assert "explanation" not in json.loads(out)
 
 
-def test_nothing_given(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    code, text = run(["predict", "--explain"], monkeypatch, capsys)
-    assert code == 0
+def test_nothing_given(run: Run) -> None:
+    text = printed(run, "predict", "--explain")
     assert "nothing to explain: no choice was given, this is the default network" in text
     assert row(text, "the default network") == row(text, "prediction")
 
 
-def test_hardware_and_what_moves_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    _, text = run(["predict", "--slope", "9", "--hardware", "pulse-small", "--explain"], monkeypatch, capsys)
+def test_hardware_and_what_moves_nothing(run: Run) -> None:
+    text = printed(run, "predict", "--slope", "9", "--hardware", "pulse-small", "--explain")
     accuracy, sparsity, cycles, _ = row(text, "--hardware pulse-small")
     assert (accuracy, sparsity) == ("0.000", "0.000")
     assert cycles.startswith("+")
 
 
-def test_a_pipeline_and_a_network_never_measured(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_pipeline_and_a_network_never_measured(run: Run) -> None:
     question = ["predict", "--architecture", "FC100-FC100-FC10", "--hardware", "fc-pipeline", "--explain"]
     question += ["--beta", "0.7"]
-    code, text = run(question, monkeypatch, capsys)
+    text = printed(run, *question)
     said = " ".join(text.split())
-    assert code == 0
     assert len(row(text, "defaults on this network")) == 4
     assert "no answer for the default network, so the one asked about is the base" in said
     assert "the moves rest on answers for 2 sets of these choices: 2 lie OUTSIDE what was measured" in said
@@ -107,14 +99,12 @@ def test_a_pipeline_and_a_network_never_measured(
         ),
     ],
 )
-def test_refused_in_one_line(
-    arguments: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, text = run(["predict", *arguments.split()], monkeypatch, capsys)
-    assert code == 2
-    assert said in text
-    assert text.startswith("spikecast: ")
-    assert text.count("\n") == 1
+def test_refused_in_one_line(arguments: str, said: str, run: Run) -> None:
+    code, out, err = run("predict", *arguments.split())
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.startswith("spikecast: ")
+    assert err.count("\n") == 1
 
 
 def test_explaining_loads_nothing_heavy() -> None:

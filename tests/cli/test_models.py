@@ -10,25 +10,11 @@ from typing import Any
 
 import pytest
 
-from spikecast_cli.main import main
+from .conftest import Run
 
 REPOSITORY = Path(__file__).parents[2]
 SHIPPED = REPOSITORY / "models" / "default"
 SMALL = REPOSITORY / "tests" / "predictor" / "bundles" / "format2" / "bundle"
-
-
-@pytest.fixture
-def models(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs the command; returns (exit code, printed, error)."""
-
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["spikecast", "models", *map(str, arguments)])
-        monkeypatch.setenv("COLUMNS", "80")
-        with pytest.raises(SystemExit) as exit_:
-            main()
-        return (exit_.value.code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
@@ -47,8 +33,8 @@ def changed(bundle: Path, change: Any) -> dict[str, Any]:
     return manifest
 
 
-def test_list_shows_what_ships_and_what_lies_in_folders(models: Any, bundle: Path) -> None:
-    _, out, _ = models("list", bundle.parent, "--json")
+def test_list_shows_what_ships_and_what_lies_in_folders(run: Run, bundle: Path) -> None:
+    out = run("models", "list", bundle.parent, "--json").out
     shipped, mine = json.loads(out)
     manifest = json.loads((SMALL / "manifest.json").read_text())
     assert (shipped["name"], shipped["folder"]) == ("default", str(SHIPPED))
@@ -57,39 +43,39 @@ def test_list_shows_what_ships_and_what_lies_in_folders(models: Any, bundle: Pat
     assert mine["bytes"] == sum((SMALL / name).stat().st_size for name in manifest["files"])
     assert (mine["rows"], mine["targets"]) == (manifest["data"]["rows"], list(manifest["targets"]))
     assert list(mine["scores"]["latency_cycles"]) == ["mape_percent"]
-    code, text, _ = models("list", bundle)
+    code, text, _ = run("models", "list", bundle)
     assert code == 0
     assert text.count(" intact") == 2
     assert f"{mine['scores']['latency_cycles']['mape_percent']:.4g}" in text
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_list_tells_an_unusable_bundle_from_an_intact_one(models: Any, bundle: Path) -> None:
+def test_list_tells_an_unusable_bundle_from_an_intact_one(run: Run, bundle: Path) -> None:
     (bundle / "measured.npz").write_bytes(b"")
-    _, out, _ = models("list", bundle, "--json")
+    out = run("models", "list", bundle, "--json").out
     assert json.loads(out)[1]["problem"].startswith(f"{bundle / 'measured.npz'} was changed")
-    code, text, _ = models("list", bundle)
+    code, text, _ = run("models", "list", bundle)
     assert code == 0
     assert "UNUSABLE" in text
     assert f"{bundle / 'measured.npz'} was changed since the bundle was written" in text
     (bundle / "manifest.json").unlink()
-    _, text, _ = models("list", bundle)
+    text = run("models", "list", bundle).out
     assert "lacks manifest.json" in text
 
 
-def test_list_knows_a_bundle_of_a_later_program(models: Any, bundle: Path) -> None:
+def test_list_knows_a_bundle_of_a_later_program(run: Run, bundle: Path) -> None:
     changed(bundle, lambda manifest: manifest.update(format=99))
-    code, text, _ = models("list", bundle)
+    code, text, _ = run("models", "list", bundle)
     assert code == 0
     assert "UNUSABLE" in text
     assert "has format 99, newer than this program reads (2, 3): upgrade spikecast" in text
 
 
-def test_show_is_the_whole_card(models: Any, bundle: Path) -> None:
+def test_show_is_the_whole_card(run: Run, bundle: Path) -> None:
     manifest = json.loads((SMALL / "manifest.json").read_text())
-    _, out, _ = models("show", bundle, "--json")
+    out = run("models", "show", bundle, "--json").out
     assert json.loads(out) == {"name": str(bundle), "folder": str(bundle), **manifest}
-    _, text, _ = models("show", bundle)
+    text = run("models", "show", bundle).out
     assert manifest["data"]["sha256"][:12] in text
     assert f"{manifest['data']['status']['ok']} ok" in text
     assert "further entries" not in text
@@ -103,12 +89,12 @@ def test_show_is_the_whole_card(models: Any, bundle: Path) -> None:
     assert max(map(len, text.splitlines()[1:])) <= 80
 
 
-def test_show_without_a_name_is_what_predict_uses(models: Any) -> None:
-    _, out, _ = models("show", "--json")
+def test_show_without_a_name_is_what_predict_uses(run: Run) -> None:
+    out = run("models", "show", "--json").out
     assert json.loads(out)["folder"] == str(SHIPPED)
 
 
-def test_metrics_of_later_programs_are_shown_as_they_are(models: Any, bundle: Path) -> None:
+def test_metrics_of_later_programs_are_shown_as_they_are(run: Run, bundle: Path) -> None:
     def change(manifest: dict[str, Any]) -> None:
         target = manifest["targets"]["sparsity"]
         target["cross_validation"]["models"][target["model"]]["pinball"] = 0.125
@@ -119,7 +105,7 @@ def test_metrics_of_later_programs_are_shown_as_they_are(models: Any, bundle: Pa
         target["bias"] = 0.625
 
     changed(bundle, change)
-    _, text, _ = models("show", bundle)
+    text = run("models", "show", bundle).out
     assert "pinball" in text
     assert "0.125" in text
     assert "crps 0.375" in text
@@ -127,14 +113,14 @@ def test_metrics_of_later_programs_are_shown_as_they_are(models: Any, bundle: Pa
     further = text[text.index("further entries") :].split()
     for name, value in (("trials.hours", "3"), ("data.vintage", "late"), ("targets.sparsity.bias", "0.625")):
         assert further[further.index(name) + 1] == value
-    _, text, _ = models("diff", SMALL, bundle)
+    text = run("models", "diff", SMALL, bundle).out
     assert "trials.hours" in text
     assert "model of glamour" in text
-    _, text, _ = models("list", bundle)
+    text = run("models", "list", bundle).out
     assert "glamour" in text
 
 
-def test_diff_sets_both_side_by_side(models: Any, bundle: Path) -> None:
+def test_diff_sets_both_side_by_side(run: Run, bundle: Path) -> None:
     def change(manifest: dict[str, Any]) -> None:
         manifest["data"]["rows"] += 5
         manifest["data"]["sha256"] = "f" * 64
@@ -144,7 +130,7 @@ def test_diff_sets_both_side_by_side(models: Any, bundle: Path) -> None:
         del manifest["targets"]["energy_nj"]
 
     before, after = json.loads((SMALL / "manifest.json").read_text()), changed(bundle, change)
-    _, out, _ = models("diff", SMALL, bundle, "--json")
+    out = run("models", "diff", SMALL, bundle, "--json").out
     found = json.loads(out)
     assert (found["a"], found["b"]) == (str(SMALL), str(bundle))
     assert set(found["changed"]) == {"data.rows", "data.sha256", "versions.numpy", "roles", "model of energy_nj"}
@@ -153,14 +139,14 @@ def test_diff_sets_both_side_by_side(models: Any, bundle: Path) -> None:
     assert found["cross_validation"]["accuracy"]["mae"]["difference"] == pytest.approx(0.5)
     assert found["cross_validation"]["energy_nj"]["r2"]["difference"] is None
     assert found["test"]["sparsity"]["rows"]["difference"] == 0
-    _, text, _ = models("diff", SMALL, bundle)
+    text = run("models", "diff", SMALL, bundle).out
     assert "+0.5" in text
     assert "the data are not the same" in text
     assert max(map(len, text.splitlines()[2:])) <= 80
 
 
-def test_diff_of_one_model_with_itself(models: Any) -> None:
-    _, text, _ = models("diff", "default", SHIPPED)
+def test_diff_of_one_model_with_itself(run: Run) -> None:
+    text = run("models", "diff", "default", SHIPPED).out
     assert "same data, versions and models" in text
 
 
@@ -175,17 +161,17 @@ def test_diff_of_one_model_with_itself(models: Any) -> None:
     ],
 )
 def test_bad_input_is_one_line(
-    arguments: list[str], said: str, models: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], said: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = models(*arguments)
+    code, out, err = run("models", *arguments)
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
 
 
-def test_a_damaged_model_is_not_shown(models: Any, bundle: Path) -> None:
+def test_a_damaged_model_is_not_shown(run: Run, bundle: Path) -> None:
     (bundle / "outcome.json").write_text("{}")
-    code, out, err = models("show", bundle)
+    code, out, err = run("models", "show", bundle)
     assert (code, out) == (2, "")
     assert "outcome.json was changed since the bundle was written" in err

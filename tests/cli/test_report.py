@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from spikecast.rows import ROWS_FILE, read_rows, write_table
-from spikecast_cli.main import main
+
+from .conftest import Run
 
 
 @pytest.fixture(autouse=True)
@@ -20,20 +21,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return work
 
 
-def run(
-    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> tuple[object, str, str]:
-    """(exit code, stdout, stderr) of a command."""
-    monkeypatch.setattr("sys.argv", ["spikecast", *arguments])
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    return exit_.value.code, *capsys.readouterr()
-
-
-def test_a_page_and_its_numbers(
-    few_rows: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, out, _ = run(["report", "--data", str(few_rows), "--out", "a.html", "--json"], monkeypatch, capsys)
+def test_a_page_and_its_numbers(few_rows: Path, folder: Path, run: Run) -> None:
+    code, out, _ = run("report", "--data", few_rows, "--out", "a.html", "--json")
     assert code == 0
     told = json.loads(out)
     assert told["report"] == "a.html"
@@ -41,10 +30,8 @@ def test_a_page_and_its_numbers(
     assert [path.name for path in folder.iterdir()] == ["a.html"]
 
 
-def test_what_is_missing_is_told(
-    few_rows: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, out, _ = run(["report", "--data", str(few_rows), "--out", "a.html"], monkeypatch, capsys)
+def test_what_is_missing_is_told(few_rows: Path, run: Run) -> None:
+    code, out, _ = run("report", "--data", few_rows, "--out", "a.html")
     assert code == 0
     assert out.startswith("a.html: 13 sections")
     assert "spikecast characterize --space spaces/phase1.yaml" in out
@@ -72,19 +59,12 @@ def bad_findings(folder: Path, few_rows: Path) -> None:
         (bad_findings, "findings.md: 'utf-8' codec can't decode"),
     ],
 )
-def test_data_that_cannot_be_studied(
-    spoil: object,
-    said: str,
-    few_rows: Path,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_data_that_cannot_be_studied(spoil: object, said: str, few_rows: Path, folder: Path, run: Run) -> None:
     data = folder / "data"
     data.mkdir()
     assert callable(spoil)
     spoil(data, few_rows)
-    code, out, err = run(["report", "--data", "data", "--out", "a.html"], monkeypatch, capsys)
+    code, out, err = run("report", "--data", "data", "--out", "a.html")
     assert (code, out) == (2, "")
     assert err.startswith("spikecast: ")
     assert said in err
@@ -106,10 +86,8 @@ def test_data_that_cannot_be_studied(
         ("--out a.html", "Missing option '--data'"),
     ],
 )
-def test_bad_paths(
-    arguments: str, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, out, err = run(["report", *arguments.split()], monkeypatch, capsys)
+def test_bad_paths(arguments: str, said: str, folder: Path, run: Run) -> None:
+    code, out, err = run("report", *arguments.split())
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1

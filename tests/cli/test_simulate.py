@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import nir
 import numpy as np
@@ -26,29 +25,32 @@ from spikecast.architecture import layer_shapes
 from spikecast.events import load_binned
 from spikecast.population import predicted_classes
 from spikecast.rows import choices_of, read_rows, read_traces, trace_of
-from spikecast_cli.main import main
+
+from .conftest import Run
 
 REPOSITORY = Path(__file__).parents[2]
 DATA = REPOSITORY / "data" / "characterization"
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """Run a command in an empty folder; returns what it printed. With ``code`` 2 its one line of error."""
+@pytest.fixture(autouse=True)
+def working_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Commands run in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
 
-    def command(line: str, code: int = 0) -> str:
-        monkeypatch.setattr("sys.argv", ["spikecast", *line.split()])
-        with pytest.raises(SystemExit) as exit_:
-            main()
-        out, err = capsys.readouterr()
-        assert exit_.value.code == code, err
-        if code:
-            assert err.count("\n") == 1
-        return err if code else out
 
-    return command
+def printed(run: Run, line: str) -> str:
+    """What a command that ends well prints."""
+    code, out, err = run(*line.split())
+    assert code == 0, err
+    return out
+
+
+def refused(run: Run, line: str) -> str:
+    """A command's one line of error."""
+    code, _, err = run(*line.split())
+    assert code == 2, err
+    assert err.count("\n") == 1
+    return err
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +71,10 @@ def checkpoint(network: Network, tmp_path: Path) -> Path:
     return path
 
 
-def test_a_checkpoint_runs_on_the_data_it_was_trained_for(run: Any, network: Network, checkpoint: Path) -> None:
+def test_a_checkpoint_runs_on_the_data_it_was_trained_for(run: Run, network: Network, checkpoint: Path) -> None:
     binned = load_binned("nmnist", 4, 16)
     expected = simulate(network, binned.evaluation, load_hardware("sparse-core"))
-    found = json.loads(run(f"simulate {checkpoint} --json"))
+    found = json.loads(printed(run, f"simulate {checkpoint} --json"))
     assert found["samples"] == 300
     assert found["latency_cycles"]["mean"] == pytest.approx(expected.latency_cycles.mean())
     assert found["latency_cycles"]["max"] == expected.latency_cycles.max()
@@ -81,55 +83,56 @@ def test_a_checkpoint_runs_on_the_data_it_was_trained_for(run: Any, network: Net
     assert found["synaptic_operations"]["mean"] == pytest.approx(expected.synaptic_operations.mean())
     assert 0 <= found["accuracy"] <= 1
     assert [layer["layer"] for layer in found["layers"]] == ["conv1", "fc1"]
-    text = run(f"simulate {checkpoint}")
+    text = printed(run, f"simulate {checkpoint}")
     assert f"{expected.latency_cycles.mean():,.0f}" in text
     assert all(word in text for word in ("drained", "serial floor", "bound by", "accumulate", "p95", "an estimate"))
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_a_kept_trace_is_timed_again_elsewhere(run: Any, checkpoint: Path, tmp_path: Path) -> None:
-    run(f"simulate {checkpoint} --samples 20 --save-trace trace.npz")
+def test_a_kept_trace_is_timed_again_elsewhere(run: Run, checkpoint: Path, tmp_path: Path) -> None:
+    printed(run, f"simulate {checkpoint} --samples 20 --save-trace trace.npz")
     trace = load_trace(tmp_path / "trace.npz")
     assert trace.samples == 20
     hardware = load_hardware("sparse-core").model_copy(update={"cores": (2, 3), "name": "mine"})
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(hardware.model_dump(mode="json", exclude_none=True)))
-    found = json.loads(run("simulate trace.npz --hardware mine.yaml --json"))
+    found = json.loads(printed(run, "simulate trace.npz --hardware mine.yaml --json"))
     assert found["latency_cycles"]["mean"] == pytest.approx(time_trace(trace, hardware).cycles.mean())
 
 
-def test_results_go_to_a_file_under_neurobenchs_names(run: Any, checkpoint: Path, tmp_path: Path) -> None:
-    found = json.loads(run(f"simulate {checkpoint} --samples 20 --neurobench results.json --json"))
+def test_results_go_to_a_file_under_neurobenchs_names(run: Run, checkpoint: Path, tmp_path: Path) -> None:
+    found = json.loads(printed(run, f"simulate {checkpoint} --samples 20 --neurobench results.json --json"))
     results = json.loads((tmp_path / "results.json").read_text())
     assert results["ActivationSparsity"] == found["sparsity"]
     assert results["SynapticOperations"]["Effective_ACs"] == found["synaptic_operations"]["mean"]
     assert results["ClassificationAccuracy"] == found["accuracy"]
     key = read_rows(DATA).query("status == 'ok'")["key"].iloc[0]
-    assert "leave out --spikes" in run(f"simulate {DATA} --key {key} --neurobench new.json", code=2)
-    assert "cannot write results to results.txt" in run(f"simulate {checkpoint} --neurobench results.txt", code=2)
+    assert "leave out --spikes" in refused(run, f"simulate {DATA} --key {key} --neurobench new.json")
+    assert "cannot write results to results.txt" in refused(run, f"simulate {checkpoint} --neurobench results.txt")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["network.npz", "results.json"]
 
 
-def test_spikes_from_a_file_and_fewer_bits(run: Any, checkpoint: Path, tmp_path: Path) -> None:
+def test_spikes_from_a_file_and_fewer_bits(run: Run, checkpoint: Path, tmp_path: Path) -> None:
     frames = (np.random.default_rng(1).random((3, 2, 2, 16, 16)) < 0.2).astype(np.uint8)
     np.save(tmp_path / "spikes.npy", frames)
     np.savez(tmp_path / "spikes.npz", spikes=frames)
-    first = json.loads(run(f"simulate {checkpoint} --spikes spikes.npy --json"))
-    assert first == json.loads(run(f"simulate {checkpoint} --spikes spikes.npz --json --threads 1"))
+    first = json.loads(printed(run, f"simulate {checkpoint} --spikes spikes.npy --json"))
+    assert first == json.loads(printed(run, f"simulate {checkpoint} --spikes spikes.npz --json --threads 1"))
     assert first["samples"] == 3
     assert first["weight_bits"] == 32
     assert "accuracy" not in first
-    assert json.loads(run(f"simulate {checkpoint} --spikes spikes.npy --weight-bits 4 --json"))["weight_bits"] == 4
+    fewer = json.loads(printed(run, f"simulate {checkpoint} --spikes spikes.npy --weight-bits 4 --json"))
+    assert fewer["weight_bits"] == 4
 
 
-def test_a_row_of_a_data_folder_is_timed_on_other_hardware(run: Any) -> None:
+def test_a_row_of_a_data_folder_is_timed_on_other_hardware(run: Run) -> None:
     row = read_rows(DATA).query("status == 'ok'").iloc[0]
     trace = trace_of(read_traces(DATA), choices_of(row.to_dict()))
-    found = json.loads(run(f"simulate {DATA} --key {row['key']} --hardware pulse-small --json"))
+    found = json.loads(printed(run, f"simulate {DATA} --key {row['key']} --hardware pulse-small --json"))
     expected = time_trace(trace, load_hardware("pulse-small"))
     assert found["latency_cycles"]["mean"] == pytest.approx(expected.cycles.mean())
 
 
-def test_a_nir_file_runs_once_its_reset_is_said(run: Any, tmp_path: Path) -> None:
+def test_a_nir_file_runs_once_its_reset_is_said(run: Run, tmp_path: Path) -> None:
     step, size = 1e-4, np.ones(5)
     graph = nir.NIRGraph.from_list(
         nir.Input(np.array([12])),
@@ -139,8 +142,8 @@ def test_a_nir_file_runs_once_its_reset_is_said(run: Any, tmp_path: Path) -> Non
     )
     nir.write(tmp_path / "net.nir", graph)
     np.save(tmp_path / "spikes.npy", (np.random.default_rng(1).random((6, 4, 12)) < 0.5).astype(np.uint8))
-    assert "--reset subtract, zero or none" in run("simulate net.nir --spikes spikes.npy", code=2)
-    found = json.loads(run("simulate net.nir --spikes spikes.npy --reset subtract --json"))
+    assert "--reset subtract, zero or none" in refused(run, "simulate net.nir --spikes spikes.npy")
+    found = json.loads(printed(run, "simulate net.nir --spikes spikes.npy --reset subtract --json"))
     assert found["samples"] == 6
     assert 0 < found["sparsity"] < 1
 
@@ -188,7 +191,7 @@ def test_a_nir_file_runs_once_its_reset_is_said(run: Any, tmp_path: Path) -> Non
         ("hardware balance --trace trace.npz --cores 9 --out out.txt", "cannot write a description to out.txt"),
     ],
 )
-def test_one_line_and_nothing_written(run: Any, network: Network, checkpoint: Path, line: str, said: str) -> None:
+def test_one_line_and_nothing_written(run: Run, network: Network, checkpoint: Path, line: str, said: str) -> None:
     folder = checkpoint.parent
     save_network(network, folder / "bare.npz")
     frames = np.zeros((1, 1, 2, 16, 16), np.uint8)
@@ -197,64 +200,64 @@ def test_one_line_and_nothing_written(run: Any, network: Network, checkpoint: Pa
     np.save(folder / "good.npy", frames)
     np.save(folder / "small.npy", np.zeros((1, 1, 2, 4, 4), np.uint8))
     before = sorted(folder.rglob("*"))
-    assert said in run(line, code=2)
+    assert said in refused(run, line)
     assert sorted(folder.rglob("*")) == before
 
 
-def test_hardware_is_listed_shown_and_checked(run: Any, tmp_path: Path) -> None:
-    text = run("hardware list")
+def test_hardware_is_listed_shown_and_checked(run: Run, tmp_path: Path) -> None:
+    text = printed(run, "hardware list")
     assert all(name in text for name in ("sparse-core", "sparse-core-vgg9", "pulse-small", "fc-pipeline"))
-    assert json.loads(run("hardware list --json"))[0]["name"] == "fc-pipeline"
-    text = run("hardware show sparse-core-vgg9")
+    assert json.loads(printed(run, "hardware list --json"))[0]["name"] == "fc-pipeline"
+    text = printed(run, "hardware show sparse-core-vgg9")
     assert all(f"energy.{name}" in text for name in ("integer_add_pj", "memory_access_pj", "static_mw"))
     assert "56, 50" in text
     assert text.count("ISSCC") == 4
-    assert json.loads(run("hardware show pulse-small --json"))["cores"] == [32, 16, 8, 8]
+    assert json.loads(printed(run, "hardware show pulse-small --json"))["cores"] == [32, 16, 8, 8]
     mine = tmp_path / "mine.yaml"
     described = load_hardware("sparse-core").model_dump(mode="json", exclude_none=True)
     mine.write_text(yaml.safe_dump(described))
-    assert run("hardware check mine.yaml --architecture csnn-s").strip() == (
+    assert printed(run, "hardware check mine.yaml --architecture csnn-s").strip() == (
         "mine.yaml: sparse-core is valid, conv1 16, conv2 32, fc1 50, fc2 50"
     )
     mine.write_text(yaml.safe_dump(described | {"cores": [1, 2]}))
-    assert "lists 2 layers (1, 2), the network has 4" in run("hardware check mine.yaml --architecture csnn-s", code=2)
+    assert "lists 2 layers (1, 2), the network has 4" in refused(run, "hardware check mine.yaml --architecture csnn-s")
     mine.write_text(yaml.safe_dump(described | {"cores": {"balanced": 40}}))
-    assert "fc2 balanced" in run("hardware check mine.yaml --architecture csnn-s")
+    assert "fc2 balanced" in printed(run, "hardware check mine.yaml --architecture csnn-s")
     mine.write_text(yaml.safe_dump(load_hardware("fc-pipeline").model_dump(mode="json", exclude_none=True)))
-    assert "conv1 is a convolution" in run("hardware check mine.yaml --architecture csnn-s", code=2)
+    assert "conv1 is a convolution" in refused(run, "hardware check mine.yaml --architecture csnn-s")
 
 
-def test_figures_are_written(run: Any, checkpoint: Path, tmp_path: Path) -> None:
-    run(f"simulate {checkpoint} --samples 5 --plot sim.html --save-trace trace.npz")
-    run("hardware balance --trace trace.npz --cores 9 --plot balance.html")
+def test_figures_are_written(run: Run, checkpoint: Path, tmp_path: Path) -> None:
+    printed(run, f"simulate {checkpoint} --samples 5 --plot sim.html --save-trace trace.npz")
+    printed(run, "hardware balance --trace trace.npz --cores 9 --plot balance.html")
     assert "conv1" in (tmp_path / "sim.html").read_text()
     assert "9 cores" in (tmp_path / "balance.html").read_text()
 
 
-def test_balanced_cores_are_written_and_used(run: Any, tmp_path: Path) -> None:
+def test_balanced_cores_are_written_and_used(run: Run, tmp_path: Path) -> None:
     key = read_rows(DATA).query("status == 'ok'")["key"].iloc[0]
     line = f"hardware balance --trace {DATA} --key {key} --cores 64 --out mine.yaml"
-    found = json.loads(run(f"{line} --json"))
+    found = json.loads(printed(run, f"{line} --json"))
     assert sum(found["cores"].values()) <= 64
     assert found["latency_cycles"] < found["proportional"]["latency_cycles"]
     assert found["curve"]["latency_cycles"][-1] == found["latency_cycles"] > found["floor_cycles"]
     assert "by spikecast hardware balance" in load_hardware(tmp_path / "mine.yaml").provenance["cores"]
-    again = json.loads(run(f"simulate {DATA} --key {key} --hardware mine.yaml --json"))
+    again = json.loads(printed(run, f"simulate {DATA} --key {key} --hardware mine.yaml --json"))
     assert again["latency_cycles"]["mean"] == pytest.approx(found["latency_cycles"])
-    text = run(line)
+    text = printed(run, line)
     assert f"{found['latency_cycles']:,.0f}" in text
     assert "floor that cores cannot pass" in text
 
 
-def test_a_few_samples_are_classified_among_all_classes(run: Any, network: Network, checkpoint: Path) -> None:
+def test_a_few_samples_are_classified_among_all_classes(run: Run, network: Network, checkpoint: Path) -> None:
     """The evaluation part is sorted by class: the first eight samples are all of one."""
     binned = load_binned("nmnist", 4, 16)
     answers = predicted_classes(simulate(network, binned.evaluation[:8]).output_spikes, 10)
     expected = (answers == binned.evaluation_labels[:8]).mean()
-    assert json.loads(run(f"simulate {checkpoint} --samples 8 --json"))["accuracy"] == expected < 1
+    assert json.loads(printed(run, f"simulate {checkpoint} --samples 8 --json"))["accuracy"] == expected < 1
 
 
-def test_descriptions_are_no_markup(run: Any, tmp_path: Path) -> None:
+def test_descriptions_are_no_markup(run: Run, tmp_path: Path) -> None:
     hardware = load_hardware("sparse-core").model_copy(update={"description": "see [/x], [paper, table 2]"})
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(hardware.model_dump(mode="json", exclude_none=True)))
-    assert "see [/x], [paper, table 2]" in run("hardware show mine.yaml")
+    assert "see [/x], [paper, table 2]" in printed(run, "hardware show mine.yaml")

@@ -12,7 +12,8 @@ import pytest
 from spikecast.advise.wording import in_words
 from spikecast.characterize.space import load_space
 from spikecast.choices import TrainingChoices
-from spikecast_cli.main import main
+
+from .conftest import Run
 
 REPOSITORY = Path(__file__).parents[2]
 DATA = REPOSITORY / "data" / "characterization"
@@ -33,24 +34,12 @@ def pairs(folder: Path) -> Path:
     return path
 
 
-def run(
-    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> tuple[object, str, str]:
-    """(exit code, stdout, stderr)."""
-    monkeypatch.setattr("sys.argv", ["spikecast", "characterize", *arguments])
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    return exit_.value.code, *capsys.readouterr()
-
-
-def test_the_table_the_space_and_json_agree(
-    folder: Path, pairs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    command = ["--suggest", "3", "--space", str(pairs), "--data", str(DATA), "--out", "next.yaml"]
-    code, text, err = run(command, monkeypatch, capsys)
+def test_the_table_the_space_and_json_agree(folder: Path, pairs: Path, run: Run) -> None:
+    command = ["characterize", "--suggest", 3, "--space", pairs, "--data", DATA, "--out", "next.yaml"]
+    code, text, err = run(*command)
     assert code == 0, err
     assert max(map(len, text.splitlines())) <= 80
-    answer = json.loads(run([*command, "--json"], monkeypatch, capsys)[1])
+    answer = json.loads(run(*command, "--json").out)
     trials = load_space(folder / "next.yaml").trials()
     assert trials == [TrainingChoices(**one["choices"]) for one in answer["suggestions"]]
     assert len(trials) == 3
@@ -63,17 +52,15 @@ def test_the_table_the_space_and_json_agree(
         assert f"{one['variance']:.3f}" in text
         assert f"{one['probability_ok']:.2f}" in text
     # What is suggested can be run, and is not suggested again.
-    code, text, _ = run(["--space", "next.yaml", "--out", "new", "--dry-run"], monkeypatch, capsys)
+    code, text, _ = run("characterize", "--space", "next.yaml", "--out", "new", "--dry-run")
     assert (code, text.split("\n")[0]) == (0, "new: 0 of 3 trials are finished, 3 left")
 
 
-def test_networks_are_told_where_they_differ(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_networks_are_told_where_they_differ(folder: Path, run: Run) -> None:
     (folder / "two.yaml").write_text(
         "name: two\nblocks: [{grid: {architecture: [16C3-MP2-FC100, csnn-s], beta: [0.31, 0.37, 0.41, 0.47]}}]"
     )
-    code, text, err = run(["--suggest", "4", "--space", "two.yaml"], monkeypatch, capsys)
+    code, text, err = run("characterize", "--suggest", 4, "--space", "two.yaml")
     assert code == 0, err
     assert "16C3-MP2-FC100 on" in text
     assert list(folder.iterdir()) == [folder / "two.yaml"]
@@ -101,15 +88,8 @@ def test_networks_are_told_where_they_differ(
         ("status data --data data", "--data data is for suggestions alone: add --suggest N"),
     ],
 )
-def test_refused_in_one_line(
-    arguments: str,
-    said: str,
-    folder: Path,
-    pairs: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    code, out, err = run(arguments.split(), monkeypatch, capsys)
+def test_refused_in_one_line(arguments: str, said: str, folder: Path, pairs: Path, run: Run) -> None:
+    code, out, err = run("characterize", *arguments.split())
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err
     assert list(folder.iterdir()) == [pairs]
