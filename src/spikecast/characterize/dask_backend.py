@@ -41,8 +41,9 @@ def connect(scheduler: str | None, jobs: int) -> Iterator[Client]:
         InputError: ``distributed`` is not installed, or the scheduler does not answer.
     """
     distributed = _distributed()
-    # What goes wrong is told in one line; the client's own log would add a traceback for every try to reconnect.
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    # What goes wrong is told in one line; these would add a traceback for a stream that closes, or a try to reconnect.
+    for chatty in ("distributed.client", "distributed.batched"):
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
     if scheduler is None:
         with (
             distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as workers,
