@@ -43,6 +43,13 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return command
 
 
+def printed(run: Run, *arguments: object) -> str:
+    """What a command that ends well prints to stdout."""
+    code, out, err = run(*arguments)
+    assert code == 0, err
+    return out
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, and a predictor that is read once."""

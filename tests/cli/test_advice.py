@@ -14,7 +14,7 @@ from spikecast.advise.explore import CANDIDATES
 from spikecast.choices import TrainingChoices
 from spikecast_cli import search_options
 
-from .conftest import Run
+from .conftest import Run, printed
 
 #: A small part of the space, so that few candidates are predicted.
 FEW = ["--fix", "surrogate=sre,neuron=lapicque", "--fix", "beta=0.6", "--candidates", "32"]
@@ -26,8 +26,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 def shown(run: Run, *arguments: str) -> str:
     """What a command prints; it fits the terminal, and nothing in it is cut off."""
-    code, out, err = run(*arguments)
-    assert code == 0, err
+    out = printed(run, *arguments)
     assert max(map(len, out.splitlines())) <= 80
     assert "…" not in out
     return out

@@ -18,7 +18,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.rows import read_rows
 from spikecast_cli.duration import parse_duration
 
-from .conftest import Run
+from .conftest import Run, printed
 
 REPOSITORY = Path(__file__).parents[2]
 SPACES = sorted((REPOSITORY / "spaces").glob("*.yaml"))
@@ -47,17 +47,12 @@ def space(tmp_path: Path) -> Path:
     return path
 
 
-def printed(run: Run, *arguments: object) -> str:
-    """What a command that ends well prints."""
-    code, out, err = run("characterize", *arguments)
-    assert code == 0, err
-    return out
-
-
 @pytest.mark.parametrize("path", SPACES, ids=lambda path: path.stem)
 def test_every_shipped_space_can_be_planned(path: Path, tmp_path: Path, run: Run) -> None:
     out = tmp_path / "new"
-    planned = json.loads(printed(run, "--space", path, "--out", out, "--jobs", 2, "--dry-run", "--json"))
+    planned = json.loads(
+        printed(run, "characterize", "--space", path, "--out", out, "--jobs", 2, "--dry-run", "--json")
+    )
     assert planned["trials"] == planned["left"] == TRIALS[path.stem]
     assert planned["rate_from"] == "shipped rows"
     assert planned["left_seconds"] > 0
@@ -66,8 +61,8 @@ def test_every_shipped_space_can_be_planned(path: Path, tmp_path: Path, run: Run
 
 def test_networks_take_room(space: Path, tmp_path: Path, run: Run) -> None:
     command = ["--space", space, "--out", tmp_path / "new", "--dry-run", "--json"]
-    without = json.loads(printed(run, *command))["left_bytes"]
-    with_them = json.loads(printed(run, *command, "--networks"))["left_bytes"]
+    without = json.loads(printed(run, "characterize", *command))["left_bytes"]
+    with_them = json.loads(printed(run, "characterize", *command, "--networks"))["left_bytes"]
     # Four networks of 2 x 8 x 8 inputs and 10 neurons, 4 bytes a weight.
     assert with_them - without == 4 * 128 * 10 * 4
 
@@ -91,11 +86,11 @@ def test_own_rows_are_the_better_rate(space: Path, tmp_path: Path) -> None:
 
 def test_a_budget_stops_and_status_tells(space: Path, tmp_path: Path, run: Run) -> None:
     command = ["--space", space, "--out", tmp_path / "data"]
-    assert "--budget is over" in printed(run, *command, "--budget", "0.001s")
-    assert "stopped" not in json.loads(printed(run, *command, "--budget", "2h", "--json"))
-    status = json.loads(printed(run, "status", tmp_path / "data", "--json"))
+    assert "--budget is over" in printed(run, "characterize", *command, "--budget", "0.001s")
+    assert "stopped" not in json.loads(printed(run, "characterize", *command, "--budget", "2h", "--json"))
+    status = json.loads(printed(run, "characterize", "status", tmp_path / "data", "--json"))
     assert (status["done"], status["failed"], status["running"]) == (4, 0, 0)
-    assert printed(run, "status", tmp_path / "data").startswith(f"{tmp_path / 'data'}: 4 done")
+    assert printed(run, "characterize", "status", tmp_path / "data").startswith(f"{tmp_path / 'data'}: 4 done")
 
 
 def test_durations() -> None:

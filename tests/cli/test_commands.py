@@ -12,16 +12,9 @@ import pytest
 
 from spikecast_cli.lazy_group import SUBCOMMANDS, load_subcommand
 
-from .conftest import Run
+from .conftest import Run, printed
 
 REPOSITORY = Path(__file__).parents[2]
-
-
-def printed(run: Run, *arguments: object) -> str:
-    """What a command that ends well prints to stdout."""
-    code, out, err = run(*arguments)
-    assert code == 0, err
-    return out
 
 
 def test_predict_prints_and_json_agree(run: Run) -> None:

@@ -64,10 +64,10 @@ def thinned(counts: Counts, total: float, most: Counts) -> Counts:
 def _thinned(shapes: Array, room: Array, chosen: Counts, totals: Array) -> Counts:
     """Shapes float64[references, counts], none beyond its room, to whole counts int64[asked, counts]."""
     counts = np.empty((len(chosen), len(room)), np.int64)
-    exact = np.empty(len(room))
+    exact, most = np.empty(len(room)), room.sum()
     for row in range(len(chosen)):
         shape = shapes[chosen[row]]
-        wanted = min(totals[row], room.sum())
+        wanted = min(totals[row], most)
         exact[:] = shape * (wanted / max(shape.sum(), 1.0))
         for _ in range(_ROUNDS):
             taken, free, spills = 0.0, 0.0, False
