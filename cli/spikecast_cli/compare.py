@@ -43,13 +43,13 @@ def compare(
 
 def _show(found: Comparison) -> None:
     from spikecast.advise.compare import ASSUMPTION
-    from spikecast.advise.wording import in_words, network_in_words
+    from spikecast.advise.wording import choices_in_words, network_in_words
     from spikecast_cli.advice_tables import TARGETS, interval_cell
     from spikecast_cli.tables import plain_console, plain_table
 
     console = plain_console()
     for name, prediction in (("A", found.a), ("B", found.b)):
-        console.print(f"{name}: {in_words(prediction.choices)}; {network_in_words(prediction.choices)}")
+        console.print(f"{name}: {choices_in_words(prediction.choices)}; {network_in_words(prediction.choices)}")
         for reason in prediction.reasons:
             console.print(f"   OUTSIDE what was measured: {reason}")
     table = plain_table("\npredicted, with 90 % intervals", "", "A", "B", "B against A")

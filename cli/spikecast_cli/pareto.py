@@ -56,7 +56,7 @@ def pareto(
 
 
 def _show(found: ParetoFront) -> None:
-    from spikecast.advise.wording import in_words, network_in_words
+    from spikecast.advise.wording import choices_in_words, network_in_words
     from spikecast_cli.advice_tables import TARGETS, row_cell
     from spikecast_cli.tables import plain_console, plain_table, text_column
 
@@ -67,7 +67,7 @@ def _show(found: ParetoFront) -> None:
     table = plain_table("predicted front, with 90 % intervals", "", "choices", TARGETS[column], TARGETS["accuracy"])
     text_column(table, 1)
     for number, row in enumerate(points, start=1):
-        table.add_row(str(number), in_words(row), row_cell(column, row), row_cell("accuracy", row))
+        table.add_row(str(number), choices_in_words(row), row_cell(column, row), row_cell("accuracy", row))
     console.print(table)
     console.print(
         f"{len(points)} of {len(found.front)} points on the front of {found.tried:,} candidates; all lie inside what "

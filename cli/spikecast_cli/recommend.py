@@ -76,7 +76,7 @@ def recommend(
 
 def _show(found: Recommendation) -> None:
     from spikecast.advise.explore import LEAST_PROBABILITY_OK
-    from spikecast.advise.wording import in_words, network_in_words
+    from spikecast.advise.wording import choices_in_words, network_in_words
     from spikecast_cli.advice_tables import TARGETS, interval_cell
     from spikecast_cli.tables import plain_console, plain_table, text_column
 
@@ -89,7 +89,7 @@ def _show(found: Recommendation) -> None:
     text_column(listed, 1)
     table = plain_table("predicted, with 90 % intervals", "", *(TARGETS[name] for name in shown))
     for number, prediction in enumerate(found.predictions, start=1):
-        listed.add_row(str(number), in_words(prediction.choices))
+        listed.add_row(str(number), choices_in_words(prediction.choices))
         table.add_row(str(number), *(interval_cell(name, getattr(prediction, name)) for name in shown))
     console.print(listed)
     console.print(table)

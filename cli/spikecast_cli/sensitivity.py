@@ -59,14 +59,14 @@ def sensitivity(
 
 
 def _show(sweep: Sweep) -> None:
-    from spikecast.advise.wording import in_words, network_in_words, value_in_words
+    from spikecast.advise.wording import choices_in_words, network_in_words, value_in_words
     from spikecast_cli.advice_tables import TARGETS, row_cell
     from spikecast_cli.tables import plain_console, plain_table
 
     console = plain_console()
     rows = sweep.table.dropna(axis=1, how="all").to_dict("records")
     console.print(f"{network_in_words(rows[0], leave_out=sweep.varied)}; {sweep.hardware}")
-    console.print(f"{in_words(rows[0], leave_out=sweep.varied)}\n")
+    console.print(f"{choices_in_words(rows[0], leave_out=sweep.varied)}\n")
     with_it = [name for name in sweep.varied if name != sweep.of]
     shown = [name for name in TARGETS if name in rows[0]]
     table = plain_table(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def show_suggested(console: Console, found: Suggestion, out: Path | None) -> None:
     """What to measure next; ``out`` is the space that it was written to."""
-    from spikecast.advise.wording import in_words, network_in_words
+    from spikecast.advise.wording import choices_in_words, network_in_words
 
     all_choices = [one.choices.model_dump() for one in found.networks]
     networks = {network_in_words(choices) for choices in all_choices}
@@ -26,7 +26,11 @@ def show_suggested(console: Console, found: Suggestion, out: Path | None) -> Non
     )
     text_column(table, 1)
     for number, (one, choices) in enumerate(zip(found.networks, all_choices, strict=True), start=1):
-        told = in_words(choices) if len(networks) < 2 else f"{network_in_words(choices)}: {in_words(choices)}"
+        told = (
+            choices_in_words(choices)
+            if len(networks) < 2
+            else f"{network_in_words(choices)}: {choices_in_words(choices)}"
+        )
         latency, width = f"{one.latency_us.value:,.1f}", f"{one.half_width_percent:.0f}"
         mark = "" if one.in_domain else " *"
         table.add_row(f"{number}{mark}", told, f"{one.variance:.3f}", latency, width, f"{one.probability_ok:.2f}")

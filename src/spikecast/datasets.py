@@ -25,7 +25,6 @@ class Dataset:
         sensor_size: side of the square sensor in pixels; None: as large as its events ask for.
         source: where it comes from, with its citation.
         licence: under which terms.
-        simulated: whether its events are computed instead of recorded.
         denoised: whether isolated events are dropped before binning.
         crop: side in pixels of the centred square that is kept of the sensor before binning; None: all of it.
         files: where its files must lie below $SPIKECAST_EVENTS; None: it comes with spikecast.
@@ -37,7 +36,6 @@ class Dataset:
     sensor_size: int | None
     source: str
     licence: str
-    simulated: bool = False
     denoised: bool = False
     crop: int | None = None
     files: str | None = None
@@ -63,7 +61,6 @@ DATASETS = {
             sensor_size=34,
             source="simulated from the 1,797 digits of scikit-learn: Alpaydin, Kaynak, UCI repository, 1998",
             licence="digits CC BY 4.0, shipped by scikit-learn under BSD-3-Clause; events computed by spikecast",
-            simulated=True,
         ),
         Dataset(
             "nmnist-full",

@@ -102,12 +102,17 @@ def trace_of(traces: pd.DataFrame, choices: TrainingChoices) -> Trace:
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a parquet file as a whole or not at all."""
+    content = pa.Table.from_pandas(table, preserve_index=False)
+    lists = {field.name for field in content.schema if pa.types.is_list(field.type)}
     with whole_file(path) as temporary:
         pq.write_table(
-            pa.Table.from_pandas(table, preserve_index=False),
+            content,
             temporary,
             compression="zstd",
             compression_level=19,
+            use_dictionary=[name for name in content.column_names if name not in lists],
+            # Counts are small: with their bytes apart, most of which are nought, traces take a fifth less room.
+            use_byte_stream_split=[f"{name}.list.element" for name in sorted(lists)],
         )
 
 

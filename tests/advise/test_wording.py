@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spikecast.advise.wording import in_words, network_in_words
+from spikecast.advise.wording import choices_in_words, network_in_words
 from spikecast.choices import TrainingChoices
 
 
@@ -22,13 +22,13 @@ from spikecast.choices import TrainingChoices
     ],
 )
 def test_what_matters_is_told(choices: dict[str, Any], words: str) -> None:
-    assert in_words(TrainingChoices(**choices).model_dump()) == words
+    assert choices_in_words(TrainingChoices(**choices).model_dump()) == words
 
 
 def test_what_is_left_out_is_not_told() -> None:
     choices = TrainingChoices(epochs=9).model_dump()
-    assert in_words(choices, leave_out=("slope", "epochs")) == "fs, leaky beta 0.45, threshold 1.5"
-    assert in_words(choices, leave_out=("surrogate",)) == "slope 2, leaky beta 0.45, threshold 1.5, epochs 9"
+    assert choices_in_words(choices, leave_out=("slope", "epochs")) == "fs, leaky beta 0.45, threshold 1.5"
+    assert choices_in_words(choices, leave_out=("surrogate",)) == "slope 2, leaky beta 0.45, threshold 1.5, epochs 9"
 
 
 def test_the_network_has_its_preset_name() -> None:
@@ -36,4 +36,4 @@ def test_the_network_has_its_preset_name() -> None:
     other = TrainingChoices(architecture="8C3-MP2-FC20", timesteps=8).model_dump()
     assert network_in_words(other) == "8C3-MP2-FC20 on nmnist, 8 timesteps, 32 x 32"
     assert network_in_words(other, leave_out=("architecture", "timesteps")) == "on nmnist, 32 x 32"
-    assert in_words(other) == in_words(TrainingChoices().model_dump())
+    assert choices_in_words(other) == choices_in_words(TrainingChoices().model_dump())

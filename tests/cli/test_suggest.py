@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from spikecast.advise.wording import in_words
+from spikecast.advise.wording import choices_in_words
 from spikecast.characterize.space import load_space
 from spikecast.choices import TrainingChoices
 
@@ -48,7 +48,7 @@ def test_the_table_the_space_and_json_agree(folder: Path, pairs: Path, run: Run)
     assert f"of {answer['candidates']} candidates" in " ".join(text.split())
     assert "spikecast characterize --space next.yaml --out DATA" in text
     for one in answer["suggestions"]:
-        assert in_words(one["choices"]).split(",")[0] in text
+        assert choices_in_words(one["choices"]).split(",")[0] in text
         assert f"{one['variance']:.3f}" in text
         assert f"{one['probability_ok']:.2f}" in text
     # What is suggested can be run, and is not suggested again.

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from .pages import REPOSITORY, Workplace, agrees, blocks_of, pages
 
+FIT = REPOSITORY / "docs" / "commands" / "fit.md"
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.relative_to(REPOSITORY).as_posix())
-def test_what_a_page_says_is_so(page: Path, tmp_path: Path) -> None:
-    with Workplace(tmp_path) as workplace:
+
+def try_page(page: Path, folder: Path) -> None:
+    """Run the blocks of a page in a folder, and compare what they print with what it shows."""
+    with Workplace(folder) as workplace:
         for block in blocks_of(page):
             for line, shown, printed in workplace.run(block):
                 assert agrees(shown, printed), f"{block.where}: {line}\n{printed}\ninstead of\n{shown}"
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in pages() if page != FIT], ids=lambda page: page.relative_to(REPOSITORY).as_posix()
+)
+def test_what_a_page_says_is_so(page: Path, tmp_path: Path) -> None:
+    try_page(page, tmp_path)
+
+
+def test_the_page_about_fitting_makes_the_shipped_model(tmp_path: Path) -> None:
+    try_page(FIT, tmp_path)
+    again, shipped = (
+        pd.json_normalize(json.loads((bundle / "manifest.json").read_text())["targets"])
+        for bundle in (tmp_path / "my-model", REPOSITORY / "models" / "default")
+    )
+    assert not shipped.empty
+    pd.testing.assert_frame_equal(again, shipped, rtol=1e-6)
 
 
 def test_a_page_that_is_wrong_is_found_out() -> None:

@@ -93,7 +93,3 @@ def test_digits_can_be_told_apart(recordings: Recordings) -> None:
     test = recordings.official_test
     model = LogisticRegression(C=0.1, max_iter=500).fit(counts[~test], recordings.labels[~test])
     assert model.score(counts[test], recordings.labels[test]) > 0.9
-
-
-def test_it_is_marked_as_simulated() -> None:
-    assert [name for name, dataset in DATASETS.items() if dataset.simulated] == ["digits-saccade"]

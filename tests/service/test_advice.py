@@ -56,6 +56,8 @@ def test_the_catalogue(client: TestClient, predictor: Predictor) -> None:
     assert choices["threshold"]["measured_within"]["choices"] == ["dataset"]
     spelled = choices["architecture"]["spelled"]["csnn-s"]
     assert spelled in choices["epochs"]["measured_within"]["values"]["nmnist"]
+    assert choices["dataset"]["sources"]["digits-saccade"].startswith("simulated")
+    assert choices["dataset"]["licences"]["nmnist"] == "CC BY-SA 4.0"
     assert (choices["weight_bits"]["kind"], choices["weight_bits"]["allowed"]) == ("name", [4, 8, 32])
     assert "sparse-core" in [one["name"] for one in client.get("/v1/hardware").json()]
     model = client.get("/v1/models").json()[0]

@@ -15,7 +15,7 @@ from spikecast.study.layer_sparsity import layer_sparsity
 from spikecast.study.membrane import with_membrane
 from spikecast.study.outcomes import near_chance, outcome_counts
 from spikecast.study.peak import peak
-from spikecast.study.seed_variance import components, seed_spread, seed_variance
+from spikecast.study.seed_variance import components, seed_variance, spread_of_seeds
 
 from .tables import row, table
 
@@ -97,7 +97,7 @@ def test_the_seed_s_share_and_spread() -> None:
     assert (found.configurations, found.rows) == (150, 600)
     assert found.share.low < 0.1 < found.share.high
     assert found.spread.low < 1 < found.spread.high
-    assert seed_spread(rows, "accuracy") == pytest.approx(found.spread.value)
+    assert spread_of_seeds(rows, "accuracy") == pytest.approx(found.spread.value)
 
 
 def test_a_spread_of_logarithms_is_relative() -> None:
@@ -110,4 +110,4 @@ def test_single_seeds_have_no_variance() -> None:
     found = seed_variance(rows, "accuracy")
     assert (found.configurations, found.rows) == (0, 0)
     assert math.isnan(found.share.value)
-    assert math.isnan(seed_spread(rows, "accuracy"))
+    assert math.isnan(spread_of_seeds(rows, "accuracy"))

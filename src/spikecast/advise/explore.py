@@ -69,7 +69,7 @@ def explore(
     return Explored(_advisable(table).reset_index(drop=True), len(table))
 
 
-def choices_of(table: pd.DataFrame) -> list[TrainingChoices]:
+def choices_of_rows(table: pd.DataFrame) -> list[TrainingChoices]:
     """The training choices of a table's rows."""
     rows = table[list(CHOICES)].to_dict("records")
     return [TrainingChoices(**{str(name): value for name, value in row.items()}) for row in rows]
@@ -85,7 +85,7 @@ def _advisable(table: pd.DataFrame) -> pd.DataFrame:
 
 def _nothing(predictor: Predictor, table: pd.DataFrame, hardware: Hardware) -> InputError:
     likeliest = table.sort_values(["in_domain", "probability_ok"], ascending=False, kind="stable").head(1)
-    reasons = predictor.predict(choices_of(likeliest)[0], hardware=hardware).reasons
+    reasons = predictor.predict(choices_of_rows(likeliest)[0], hardware=hardware).reasons
     why = reasons[0] if reasons else f"at best {likeliest['probability_ok'].item():.0%} of networks train"
     return InputError(
         f"none of {len(table):,} candidates lies inside what was measured and probably trains: {why}; "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spikecast.advise.explore import CANDIDATES, Explored, choices_of, explore
+from spikecast.advise.explore import CANDIDATES, Explored, choices_of_rows, explore
 from spikecast.advise.objective import Objective, objective_of
 from spikecast.advise.search_space import SearchSpace
 from spikecast.errors import InputError
@@ -128,7 +128,7 @@ def recommend(
     best = best[limits.missed_by(best) == 0]
     if best.empty:
         raise limits.unmet(explored)
-    chosen = choices_of(best.head(top))
+    chosen = choices_of_rows(best.head(top))
     return Recommendation(
         tuple(predictor.predict(choices, hardware=target) for choices in chosen), len(best), explored.tried
     )

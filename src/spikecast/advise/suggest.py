@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spikecast.advise.explore import choices_of
+from spikecast.advise.explore import choices_of_rows
 from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
@@ -109,7 +109,9 @@ def suggest(
 
     target = load_hardware(hardware)
     if candidates is None:
-        candidates = choices_of(SearchSpace.of(predictor.measured.questions.columns, {}).everywhere(CANDIDATES, seed=0))
+        candidates = choices_of_rows(
+            SearchSpace.of(predictor.measured.questions.columns, {}).everywhere(CANDIDATES, seed=0)
+        )
     fitted = {choices.config_key for choices in predictor.measured.choices}
     since = {choices.config_key: choices for choices in measured_since if choices.config_key not in fitted}
     usable = _answerable(predictor, _new(candidates, fitted | set(since)))

@@ -17,7 +17,7 @@ _PHRASES = (("surrogate", "slope"), ("neuron", "alpha", "beta"), ("threshold",))
 _NOT_TOLD = (*STRUCTURAL, "seed")
 
 
-def in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
+def choices_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
     """Choices of neurons and training on one line: ``sre slope 2, lapicque beta 0.5, threshold 0.4, epochs 8``.
 
     They go by their full names. Choices that mean nothing, are the defaults or are in ``leave_out`` are left out.

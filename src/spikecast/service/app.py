@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from threadpoolctl import threadpool_limits
 
 from spikecast.service import page
 from spikecast.service.answering import answers
@@ -35,7 +36,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         refits = settings.data is not None and settings.admin_token is not None
         app.state.jobs = Jobs(settings.model) if refits and settings.model is not None else None
         looking = asyncio.create_task(_look(app.state.serving))
-        yield
+        # An answer's matrices are small: threads of linear algebra that wait for each other cost a third of its time.
+        with threadpool_limits(1, user_api="blas"):
+            yield
         looking.cancel()
 
     app = FastAPI(

@@ -18,6 +18,13 @@ from spikecast.surrogates import SURROGATES
 
 _LIMITS = {"gt": "above", "ge": "least", "lt": "below", "le": "most"}
 _NAMES = {"dataset": tuple(DATASETS), "architecture": tuple(PRESETS), "surrogate": tuple(SURROGATES), "neuron": NEURONS}
+_TOLD_OF_NAMES: dict[str, dict[str, Any]] = {
+    "architecture": {"spelled": PRESETS},
+    "dataset": {
+        "sources": {name: dataset.source for name, dataset in DATASETS.items()},
+        "licences": {name: dataset.licence for name, dataset in DATASETS.items()},
+    },
+}
 #: Defaults that hang on another choice, by that choice's values.
 _DEFAULTS_WITHIN: dict[str, tuple[str, dict[str, float]]] = {
     "slope": ("surrogate", {name: kind.default_slope for name, kind in SURROGATES.items()}),
@@ -36,7 +43,8 @@ def choice_catalogue(measured: Mapping[str, NDArray[Any]]) -> list[dict[str, Any
         ``name``, ``meaning``, ``kind`` (``name``, ``whole`` or ``number``), ``default``; ``allowed``: names, or limits;
         ``measured``: names, or the least and the most. ``default_within`` has the defaults by the choice that they hang
         on; ``measured_within`` the least and the most by data set, and by another choice if they hang on one;
-        ``spelled``, of the architecture, what its presets stand for.
+        ``spelled``, of the architecture, what its presets stand for; ``sources`` and ``licences``, of the data set,
+        where its recordings come from and under which terms.
     """
     return [_entry(name, measured) for name in CHOICES]
 
@@ -53,8 +61,8 @@ def _entry(name: str, measured: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     column = measured[name]
     if name not in NUMBERS:
         allowed = _NAMES.get(name) or get_args(field.annotation)
-        spelled = {"spelled": PRESETS} if name == "architecture" else {}
-        return entry | {"kind": "name", "allowed": list(allowed), "measured": np.unique(column).tolist()} | spelled
+        entry |= {"kind": "name", "allowed": list(allowed), "measured": np.unique(column).tolist()}
+        return entry | _TOLD_OF_NAMES.get(name, {})
     limits = {
         word: getattr(limit, attribute)
         for limit in field.metadata

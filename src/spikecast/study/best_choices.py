@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from spikecast.study.configurations import USEFUL_SHARE
-from spikecast.study.seed_variance import seed_spread
+from spikecast.study.seed_variance import spread_of_seeds
 
 _EVIDENCE = (
     "accuracy",
@@ -68,7 +68,7 @@ def _best(name: object, rows: pd.DataFrame, of: str, choose: list[str]) -> dict[
     means = rows.groupby("config_key")["accuracy"].transform("mean")
     useful = rows[(rows["status"] == "ok") & (means >= USEFUL_SHARE * best["accuracy"])]
     error = _standard_error(
-        best["accuracy"], int(best["rows"]), rows["evaluated_samples"].max(), seed_spread(useful, "accuracy")
+        best["accuracy"], int(best["rows"]), rows["evaluated_samples"].max(), spread_of_seeds(useful, "accuracy")
     )
     tied = counted[(counted["accuracy"] > best["accuracy"] - error) | (counted["accuracy"] == best["accuracy"])]
     chosen = tied.loc[tied["latency_cycles"].idxmin()]

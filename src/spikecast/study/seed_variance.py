@@ -53,7 +53,7 @@ def seed_variance(rows: pd.DataFrame, quantity: str, *, log: bool = False) -> Se
     return SeedVariance(len(count), int(count.sum()), bootstrap(share, every), bootstrap(spread, every))
 
 
-def seed_spread(rows: pd.DataFrame, quantity: str) -> float:
+def spread_of_seeds(rows: pd.DataFrame, quantity: str) -> float:
     """``SeedVariance.spread`` without its interval; NaN where no configuration has several rows."""
     count, _, var = _by_configuration(rows, quantity, log=False)
     return math.sqrt(_within(count, var)) if len(count) else math.nan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spikecast.advise.pareto import ParetoFront
-from spikecast.advise.wording import in_words, network_in_words
+from spikecast.advise.wording import choices_in_words, network_in_words
 from spikecast.report.advice_figures.interval_bars import interval_bars
 from spikecast.report.advice_figures.target_axes import TARGET_AXES
 from spikecast.report.look import BLUE, INK, QUIET, legend, styled
@@ -74,7 +74,7 @@ def pareto_figure(found: ParetoFront, numbered: int) -> Figure:
         marker={"size": 18, "color": "white", "opacity": 1, "line": {"color": INK, "width": 1.5}},
         text=[f"{number}" for number in range(1, len(points) + 1)],
         textfont_size=11,
-        customdata=[(in_words(row), row[column]) for row in points.to_dict("records")],
+        customdata=[(choices_in_words(row), row[column]) for row in points.to_dict("records")],
         hovertemplate=hover,
     )
     figure.update_xaxes(type="log", **_cost_axis(found))

@@ -8,7 +8,7 @@ import numpy as np
 
 from spikecast.advise.axis import LOGARITHMIC, is_number
 from spikecast.advise.sensitivity import Sweep
-from spikecast.advise.wording import in_words, network_in_words
+from spikecast.advise.wording import choices_in_words, network_in_words
 from spikecast.report.advice_figures.interval_bars import interval_bars
 from spikecast.report.advice_figures.target_axes import TARGET_AXES
 from spikecast.report.look import BLUE, styled
@@ -98,7 +98,7 @@ def _targets(sweep: Sweep) -> list[str]:
 def _style(figure: Figure, sweep: Sweep, drawn_as: str, height: int) -> None:
     outside = int((~sweep.table["in_domain"]).sum())
     first = sweep.table.iloc[0].to_dict()
-    network, fixed = (words(first, leave_out=sweep.varied) for words in (network_in_words, in_words))
+    network, fixed = (words(first, leave_out=sweep.varied) for words in (network_in_words, choices_in_words))
     defaults = [_plain(name) for name in sweep.varied if name != sweep.of]
     with_them = f"; {' and '.join(defaults)} as each one's default" if defaults else ""
     hollow = f"; hollow: outside what was measured ({outside} of {len(sweep.table)})" if outside else ""
