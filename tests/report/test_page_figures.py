@@ -11,8 +11,10 @@ from spikecast.front import front
 from spikecast.report.page.figures.correlations import correlation_figure
 from spikecast.report.page.figures.grids import grid_figure
 from spikecast.report.page.figures.matched import matched_figure
+from spikecast.report.page.figures.membranes import membrane_figure
 from spikecast.report.page.figures.outcomes import outcome_figure, share_figure
 from spikecast.report.page.figures.pareto import pareto_figure
+from spikecast.report.page.figures.seeds import seed_figure
 from spikecast.report.page.figures.slopes import slope_figure
 from spikecast.report.page.frame import with_title
 from spikecast.report.page.left_out import left_out
@@ -136,3 +138,38 @@ def test_every_kind_has_its_own_colour_and_symbol() -> None:
     for marks in (SURROGATE_MARKS, NEURON_MARKS):
         assert len({mark.colour for mark in marks.values()}) == len(marks)
         assert len({mark.symbol for mark in marks.values()}) == len(marks)
+
+
+def test_seeds_stand_at_the_mean_accuracy_of_their_configuration() -> None:
+    spreads = pd.DataFrame(
+        {
+            "surrogate": ["atan", "atan", "fast_sigmoid"],
+            "accuracy": [0.8, 0.9, 0.7],
+            "accuracy_points": [1.0, 2.0, 3.0],
+            "latency_percent": [4.0, 5.0, 6.0],
+        }
+    )
+    figure = seed_figure(spreads, pooled_points=1.5, pooled_percent=5.5)
+    drawn = {(points.legendgroup, points.xaxis): (list(points.x), list(points.y)) for points in figure.data}
+    assert drawn == {
+        ("atan", "x"): ([0.8, 0.9], [1.0, 2.0]),
+        ("atan", "x2"): ([0.8, 0.9], [4.0, 5.0]),
+        ("fast_sigmoid", "x"): ([0.7], [3.0]),
+        ("fast_sigmoid", "x2"): ([0.7], [6.0]),
+    }
+    assert [line.y0 for line in figure.layout.shapes] == [1.5, 5.5]
+
+
+def test_equal_membranes_are_leaky_against_lapicque() -> None:
+    pairs = pd.DataFrame(
+        {
+            "accuracy_leaky": [0.8, 0.9],
+            "accuracy_lapicque": [0.7, 0.95],
+            "latency_leaky": [1e4, 2e4],
+            "latency_lapicque": [3e4, 1.5e4],
+        }
+    )
+    accuracy, equal, latency, _ = membrane_figure({"gradient, too": pairs}).data
+    assert (list(accuracy.x), list(accuracy.y)) == ([0.8, 0.9], [0.7, 0.95])
+    assert (list(latency.x), list(latency.y)) == ([1e4, 2e4], [3e4, 1.5e4])
+    assert list(equal.x) == list(equal.y) == [0.7, 0.95]
