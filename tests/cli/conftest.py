@@ -24,7 +24,7 @@ class Ran(NamedTuple):
 
 
 class Run(Protocol):
-    """Runs ``spikecast`` with these arguments."""
+    """Runs ``spikecast`` with these arguments; a single one is a whole line of them."""
 
     def __call__(self, *arguments: object) -> Ran: ...
 
@@ -35,7 +35,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     monkeypatch.setenv("COLUMNS", "80")
 
     def command(*arguments: object) -> Ran:
-        monkeypatch.setattr("sys.argv", ["spikecast", *map(str, arguments)])
+        words = str(arguments[0]).split() if len(arguments) == 1 else map(str, arguments)
+        monkeypatch.setattr("sys.argv", ["spikecast", *words])
         with pytest.raises(SystemExit) as exit_:
             main()
         return Ran(int(exit_.value.code or 0), *capsys.readouterr())
@@ -48,6 +49,15 @@ def printed(run: Run, *arguments: object) -> str:
     code, out, err = run(*arguments)
     assert code == 0, err
     return out
+
+
+def refused(run: Run, *arguments: object) -> str:
+    """The one line of a command that cannot be done."""
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("spikecast: ")
+    assert err.count("\n") == 1
+    return err
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, write_table
 
-from .conftest import Run
+from .conftest import Run, refused
 
 DATA = Path(__file__).parents[2] / "data" / "characterization"
 
@@ -85,8 +85,5 @@ def test_what_is_no_data_folder_is_one_line(
     folder: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = run("data", "check", folder)
-    assert (code, out) == (2, "")
-    assert err.count("\n") == 1
-    assert "spikecast characterize --out" in err
+    assert "spikecast characterize --out" in refused(run, "data", "check", folder)
     assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from .conftest import Run
+from .conftest import Run, refused
 
 QUESTION = ["predict", "--surrogate", "sre", "--slope", "1", "--neuron", "LIF", "--threshold", "0.80", "--explain"]
 LABELS = ("--surrogate sre --slope 1", "--neuron LIF", "--threshold 0.80")
@@ -100,11 +100,7 @@ def test_a_pipeline_and_a_network_never_measured(run: Run) -> None:
     ],
 )
 def test_refused_in_one_line(arguments: str, said: str, run: Run) -> None:
-    code, out, err = run("predict", *arguments.split())
-    assert (code, out) == (2, "")
-    assert said in err
-    assert err.startswith("spikecast: ")
-    assert err.count("\n") == 1
+    assert said in refused(run, "predict", *arguments.split())
 
 
 def test_explaining_loads_nothing_heavy() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Run
+from .conftest import Run, refused
 
 REPOSITORY = Path(__file__).parents[2]
 SHIPPED = REPOSITORY / "models" / "default"
@@ -164,14 +164,9 @@ def test_bad_input_is_one_line(
     arguments: list[str], said: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = run("models", *arguments)
-    assert (code, out) == (2, "")
-    assert said in err
-    assert err.count("\n") == 1
+    assert said in refused(run, "models", *arguments)
 
 
 def test_a_damaged_model_is_not_shown(run: Run, bundle: Path) -> None:
     (bundle / "outcome.json").write_text("{}")
-    code, out, err = run("models", "show", bundle)
-    assert (code, out) == (2, "")
-    assert "outcome.json was changed since the bundle was written" in err
+    assert "outcome.json was changed since the bundle was written" in refused(run, "models", "show", bundle)

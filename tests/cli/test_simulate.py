@@ -26,7 +26,7 @@ from spikecast.events import load_binned
 from spikecast.population import predicted_classes
 from spikecast.rows import choices_of, read_rows, read_traces, trace_of
 
-from .conftest import Run
+from .conftest import Run, printed, refused
 
 REPOSITORY = Path(__file__).parents[2]
 DATA = REPOSITORY / "data" / "characterization"
@@ -36,21 +36,6 @@ DATA = REPOSITORY / "data" / "characterization"
 def working_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Commands run in an empty folder."""
     monkeypatch.chdir(tmp_path)
-
-
-def printed(run: Run, line: str) -> str:
-    """What a command that ends well prints."""
-    code, out, err = run(*line.split())
-    assert code == 0, err
-    return out
-
-
-def refused(run: Run, line: str) -> str:
-    """A command's one line of error."""
-    code, _, err = run(*line.split())
-    assert code == 2, err
-    assert err.count("\n") == 1
-    return err
 
 
 @pytest.fixture(scope="module")
