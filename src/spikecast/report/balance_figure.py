@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikecast.errors import InputError
-from spikecast.report.look import BLUE, GREEN, INK, VERMILION, legend, styled
+from spikecast.report.look import BLUE, GREEN, INK, VERMILION, legend, logarithmic, styled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -99,9 +98,5 @@ def balance_figure(
 
 
 def _scale(values: NDArray[Any]) -> dict[str, object]:
-    """An axis for these values; a logarithmic one is labelled at 1, 2 and 5 of every decade, as many as have room."""
-    least, most = values.min(), values.max()
-    if most < _WIDE * least:
-        return {"type": "linear"}
-    decades = range(floor(log10(least)), ceil(log10(most)) + 1)
-    return {"type": "log", "tickvals": [digit * 10.0**decade for decade in decades for digit in (1, 2, 5)]}
+    """An axis for these values, logarithmic if they lie far apart."""
+    return {"type": "linear"} if values.max() < _WIDE * values.min() else logarithmic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from spikecast.accelerator.hardware import Hardware
@@ -65,6 +66,11 @@ def legend(y: float) -> dict[str, object]:
         "yanchor": "bottom",
         "font_size": 13,
     }
+
+
+def logarithmic(digits: Sequence[float] = (1, 2, 5)) -> dict[str, object]:
+    """A logarithmic axis with ticks at these digits of every decade."""
+    return {"type": "log", "tickvals": [digit * 10.0**decade for decade in range(-3, 12) for digit in digits]}
 
 
 def cycle_axis_title(hardware: Hardware) -> str:

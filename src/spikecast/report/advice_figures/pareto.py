@@ -8,7 +8,7 @@ from spikecast.advise.pareto import ParetoFront
 from spikecast.advise.wording import choices_in_words, network_in_words
 from spikecast.report.advice_figures.interval_bars import interval_bars
 from spikecast.report.advice_figures.target_axes import TARGET_AXES
-from spikecast.report.look import BLUE, INK, QUIET, legend, styled
+from spikecast.report.look import BLUE, INK, QUIET, legend, logarithmic, styled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,7 @@ def pareto_figure(found: ParetoFront, numbered: int) -> Figure:
         customdata=[(choices_in_words(row), row[column]) for row in points.to_dict("records")],
         hovertemplate=hover,
     )
-    figure.update_xaxes(type="log", **_cost_axis(found))
+    figure.update_xaxes(**_cost_axis(found))
     figure.update_yaxes(title_text="accuracy", tickformat=".0%", range=[0, 1.03])
     return figure
 
@@ -87,12 +87,12 @@ def _cost_axis(found: ParetoFront) -> dict[str, Any]:
     if found.objective.share:
         return {
             "title_text": f"{axis.title}, logarithmic in what it lacks to 100 %",
+            "type": "log",
             "autorange": "reversed",
             "tickvals": [1 - share for share in _SPARSITIES],
             "ticktext": [f"{100 * share:g}%" for share in _SPARSITIES],
         }
-    ticks = [digit * 10.0**decade for decade in range(-3, 12) for digit in _DIGITS]
-    return {"title_text": f"{axis.title}, logarithmic", "tickvals": ticks, "tickformat": axis.ticks}
+    return {"title_text": f"{axis.title}, logarithmic", "tickformat": axis.ticks, **logarithmic(_DIGITS)}
 
 
 def _cost_bars(points: pd.DataFrame, found: ParetoFront) -> dict[str, Any]:

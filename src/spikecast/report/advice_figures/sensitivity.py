@@ -11,7 +11,7 @@ from spikecast.advise.sensitivity import Sweep
 from spikecast.advise.wording import choices_in_words, network_in_words
 from spikecast.report.advice_figures.interval_bars import interval_bars
 from spikecast.report.advice_figures.target_axes import TARGET_AXES
-from spikecast.report.look import BLUE, styled
+from spikecast.report.look import BLUE, logarithmic, styled
 from spikecast.report.page.frame import pale
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _curves(sweep: Sweep) -> Figure:
     rows = (len(targets) + 1) // 2
     figure = make_subplots(rows=rows, cols=2, vertical_spacing=0.16 * 2 / rows, horizontal_spacing=0.09)
     _style(figure, sweep, "bands", _PANEL * rows)
-    axis = {"type": "log", "dtick": "D2"} if sweep.of in LOGARITHMIC else {}
+    axis = logarithmic() if sweep.of in LOGARITHMIC else {}
     for position, target in enumerate(targets):
         where = {"row": position // 2 + 1, "col": position % 2 + 1}
         low, high = table[f"{target}_low"], table[f"{target}_high"]

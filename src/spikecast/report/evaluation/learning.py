@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spikecast.report.look import BLUE, styled
+from spikecast.report.look import BLUE, logarithmic, styled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -34,7 +34,7 @@ def learning_figure(found: list[dict[str, Any]]) -> Figure:
             row=1,
             col=column,
         )
-        figure.update_xaxes(title_text="fitted rows", type="log", row=1, col=column)
+        figure.update_xaxes(title_text="fitted rows", row=1, col=column, **logarithmic())
         figure.update_yaxes(title_text=label, rangemode="tozero", row=1, col=column)
     styled(
         figure,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from spikecast.report.look import BLUE, QUIET, VERMILION, legend, styled
+from spikecast.report.look import BLUE, QUIET, VERMILION, legend, logarithmic, styled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -17,8 +16,6 @@ _SHOWN = {
     "accuracy": ("accuracy", "linear"),
 }
 _HEIGHT = 980
-#: Ticks of a logarithmic axis, each twice the one before.
-_DOUBLING = math.log10(2.0)
 
 
 def points_figure(found: dict[str, Any]) -> Figure:
@@ -58,9 +55,9 @@ def points_figure(found: dict[str, Any]) -> Figure:
         ends = [min(point["measured"] for point in points), max(point["measured"] for point in points)]
         line = Scatter(x=ends, y=ends, mode="lines", line={"color": QUIET, "dash": "dot"}, showlegend=False)
         figure.add_trace(line, row=row, col=column)
-        ticks = {"dtick": _DOUBLING} if scale == "log" else {}
-        figure.update_xaxes(title_text=f"measured {label}", type=scale, row=row, col=column, **ticks)
-        figure.update_yaxes(title_text=f"predicted {label}", type=scale, row=row, col=column, **ticks)
+        axis = {**logarithmic(), "tickformat": "~s"} if scale == "log" else {"type": "linear"}
+        figure.update_xaxes(title_text=f"measured {label}", row=row, col=column, **axis)
+        figure.update_yaxes(title_text=f"predicted {label}", row=row, col=column, **axis)
     coverage = found["targets"]["latency_cycles"]["interval_coverage"]
     error = found["targets"]["latency_cycles"]["mape_percent"]
     styled(

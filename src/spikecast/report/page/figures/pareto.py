@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from spikecast.report.look import INK
+from spikecast.report.look import INK, logarithmic
 from spikecast.report.page.frame import framed, legend_above
 from spikecast.report.page.looks import SURROGATE_MARKS, in_words
 from spikecast.study.telling import studied
@@ -59,6 +59,6 @@ def pareto_figure(table: pd.DataFrame, front: pd.DataFrame, numbered: pd.DataFra
         textfont_size=11,
         hoverinfo="skip",
     )
-    figure.update_xaxes(type="log", title_text="latency, cycles, logarithmic", tickformat="~s", dtick="D2")
+    figure.update_xaxes(title_text="latency, cycles, logarithmic", tickformat="~s", **logarithmic())
     figure.update_yaxes(title_text="accuracy", tickformat=".0%", range=[0, 1.03])
     return figure
