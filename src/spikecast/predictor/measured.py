@@ -75,23 +75,30 @@ class Measured:
         """Their training choices."""
         return tuple(TrainingChoices(**self._choices(number)) for number in range(len(self.questions)))
 
+    @cached_property
+    def _squared_sizes(self) -> Array:
+        sizes: Array = np.einsum("ij,ij->i", self.points, self.points)
+        return sizes
+
     def nearest_distances(self, x: Array) -> Array:
         """float64[rows]: how far the nearest configuration is from each of x float64[rows, features]."""
         scaled = x * self.scale
-        size = (self.points**2).sum(axis=1)
         result = np.empty(len(x))
         for start in range(0, len(x), _BLOCK):
             block = scaled[start : start + _BLOCK]
-            squared = size - 2.0 * block @ self.points.T
+            squared = self._squared_sizes - 2.0 * block @ self.points.T
             result[start : start + _BLOCK] = squared.min(axis=1) + (block**2).sum(axis=1)
         return np.sqrt(np.maximum(result, 0.0))
 
     def nearest(self, x: Array, count: int) -> tuple[Neighbour, ...]:
         """The ``count`` configurations nearest to x float64[1, features], nearest first."""
-        distance = distances(x * self.scale, self.points)[0]
-        return tuple(
-            self._neighbour(number, distance[number]) for number in np.argsort(distance, kind="stable")[:count]
-        )
+        away = self.points - x * self.scale
+        distance = np.sqrt(np.einsum("ij,ij->i", away, away))
+        # Only the nearest need an order.
+        last = min(count, len(distance)) - 1
+        near = np.flatnonzero(distance <= np.partition(distance, last)[last])
+        first = near[np.argsort(distance[near], kind="stable")][:count]
+        return tuple(self._neighbour(number, distance[number]) for number in first)
 
     def save(self, path: Path) -> None:
         columns = {
