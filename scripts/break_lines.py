@@ -30,20 +30,46 @@ class Break:
 
 
 BREAKS = (
-    Break("accelerator/timing/conv.py", "max(compressed, idle + 1) + 1", "compressed + 1", "accelerator"),
     Break(
-        "accelerator/timing/fc.py", "iterate = (neurons // cores + 1)", "iterate = -(-neurons // cores)", "accelerator"
+        "accelerator/timing/conv.py",
+        "max(compressed, idle + 1) + 1",
+        "compressed + 1",
+        "accelerator/test_golden_timing.py",
     ),
-    Break("accelerator/engine/neurons.py", "fired[j] = after > threshold", "fired[j] = after >= threshold", "snn"),
-    Break("snn/fold.py", "norm.running_var.detach().double() + norm.eps", "norm.running_var.detach().double()", "snn"),
+    Break(
+        "accelerator/timing/fc.py",
+        "iterate = (neurons // cores + 1)",
+        "iterate = -(-neurons // cores)",
+        "accelerator/test_golden_timing.py",
+    ),
+    Break(
+        "accelerator/engine/neurons.py",
+        "fired[j] = after > threshold",
+        "fired[j] = after >= threshold",
+        "snn/test_live_parity.py",
+    ),
+    Break(
+        "snn/fold.py",
+        "norm.running_var.detach().double() + norm.eps",
+        "norm.running_var.detach().double()",
+        "snn/test_live_parity.py",
+    ),
     Break("rows.py", "% 100 < TEST_PERCENT", "% 100 > TEST_PERCENT", "test_shipped_data.py"),
-    Break("characterize/store.py", 'keep="last"', 'keep="first"', "characterize"),
+    Break("characterize/store.py", 'keep="last"', 'keep="first"', "characterize/test_store.py"),
     Break(
-        "predictor/crossval.py", "[fold_of[group] for group in groups]", "np.arange(len(groups)) % count", "predictor"
+        "predictor/crossval.py",
+        "[fold_of[group] for group in groups]",
+        "np.arange(len(groups)) % count",
+        "predictor/test_statistics.py",
     ),
-    Break("predictor/conformal.py", "(len(ordered) + 1) * COVERAGE", "len(ordered) * COVERAGE / 2", "predictor"),
-    Break("predictor/bundle.py", ">= _guard(content).items()", ">= {}.items()", "predictor"),
-    Break("advise/front.py", "cummax()", "cummin()", "advise"),
+    Break(
+        "predictor/conformal.py",
+        "(len(ordered) + 1) * COVERAGE",
+        "len(ordered) * COVERAGE / 2",
+        "predictor/test_statistics.py",
+    ),
+    Break("predictor/bundle.py", ">= _guard(content).items()", ">= {}.items()", "predictor/test_bundle.py"),
+    Break("advise/front.py", "cummax()", "cummin()", "test_front.py"),
 )
 
 
