@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from spikecast.accelerator import load_hardware, load_network, simulate
@@ -46,6 +47,19 @@ def test_compaction_keeps_every_row_and_is_repeatable(tmp_path: Path, results: l
     store.compact()
     assert {name: (tmp_path / "data" / name).read_bytes() for name in before} == before
     assert not list((tmp_path / "data" / "trials").iterdir())
+
+
+def test_what_is_measured_again_takes_the_place_of_what_was(tmp_path: Path, results: list[TrialResult]) -> None:
+    store, first = Store(tmp_path), results[0]
+    store.add(first)
+    store.compact()
+    silent = [trace | {"counts": [0] * len(trace["counts"])} for trace in first.traces]
+    store.add(TrialResult(first.row | {"accuracy": 0.25}, silent))
+    rows = store.compact()
+    assert rows["accuracy"].tolist() == [0.25]
+    traces = read_traces(tmp_path)
+    assert len(traces) == len(silent)
+    assert not np.concatenate(traces["counts"].to_list()).any()
 
 
 def test_rows_survive_the_round_trip(tmp_path: Path, results: list[TrialResult]) -> None:
