@@ -26,11 +26,9 @@ def show_suggested(console: Console, found: Suggestion, out: Path | None) -> Non
     )
     text_column(table, 1)
     for number, (one, choices) in enumerate(zip(found.networks, all_choices, strict=True), start=1):
-        told = (
-            choices_in_words(choices)
-            if len(networks) < 2
-            else f"{network_in_words(choices)}: {choices_in_words(choices)}"
-        )
+        told = choices_in_words(choices)
+        if len(networks) > 1:
+            told = f"{network_in_words(choices)}: {told}"
         latency, width = f"{one.latency_us.value:,.1f}", f"{one.half_width_percent:.0f}"
         mark = "" if one.in_domain else " *"
         table.add_row(f"{number}{mark}", told, f"{one.variance:.3f}", latency, width, f"{one.probability_ok:.2f}")

@@ -80,11 +80,13 @@ def test_writers_may_be_killed_at_any_moment(small: Path, tmp_path: Path) -> Non
         pytest.skip("this file system cannot exchange folders")
     write_bundle(small, *staged_copy(FORMAT2 / "bundle", small, 0))
     with subprocess.Popen([sys.executable, "-c", WRITERS, str(Path(__file__).parent), str(small)]) as writers:
+        seen = set()
         while writers.poll() is None:
-            turn_of(small)
+            seen.add(turn_of(small))
             # Without exchange nothing would be there for microseconds: only a close watch sees it.
             assert all(small.is_dir() for _ in range(200))
     assert writers.returncode == 0
+    assert len(seen) > 1
     assert turn_of(small) >= 10_000
 
 

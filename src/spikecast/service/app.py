@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         refits = settings.data is not None and settings.admin_token is not None
         app.state.jobs = Jobs(settings.model) if refits and settings.model is not None else None
         looking = asyncio.create_task(_look(app.state.serving))
-        # An answer's matrices are small: threads of linear algebra that wait for each other cost a third of its time.
+        # An answer's matrices are small: threads of linear algebra that wait for each other cost nearly half its time.
         with threadpool_limits(1, user_api="blas"):
             yield
         looking.cancel()
