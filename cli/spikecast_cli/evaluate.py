@@ -19,7 +19,7 @@ def evaluate(
     split: Annotated[
         str,
         typer.Option(
-            help="test: the model on rows that it never saw. All others fit anew: leave-surrogate-out, "
+            help="test: the model on rows that it never saw. All others fit models like it anew: leave-surrogate-out, "
             "leave-neuron-out, leave-dataset-out, leave-architecture-out, beyond-slope, beyond-threshold, learning, "
             "few-shot, suggested."
         ),
@@ -35,7 +35,7 @@ def evaluate(
 
     if out is not None:
         require_folder_path(out, "an evaluation")
-    found = _tested(data, model) if split == _TEST else _split(data, split, jobs)
+    found = _tested(data, model) if split == _TEST else _split(data, model, split, jobs)
     if out is not None:
         _write(out, split, found)
     if as_json:
@@ -55,16 +55,17 @@ def _tested(data: Path, model: Path | None) -> dict[str, Any]:
     return evaluate_model(Predictor.load(model), data)
 
 
-def _split(data: Path, split: str, jobs: int) -> list[dict[str, Any]]:
+def _split(data: Path, model: Path | None, split: str, jobs: int) -> list[dict[str, Any]]:
     from rich.console import Console
 
     from spikecast.errors import InputError
     from spikecast.evaluation.evaluate import SPLITS, evaluate_split
+    from spikecast.predictor import Predictor
 
     if split not in SPLITS:
         raise InputError(f"--split {split!r} is not known: allowed: {', '.join((_TEST, *SPLITS))}")
     with Console(stderr=True).status("fitting"):
-        return list(evaluate_split(data, split, jobs))
+        return list(evaluate_split(Predictor.load(model), data, split, jobs))
 
 
 def _write(out: Path, split: str, found: Any) -> None:

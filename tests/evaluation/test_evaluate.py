@@ -11,13 +11,16 @@ import pytest
 
 from spikecast.accelerator import Hardware, load_hardware, time_trace
 from spikecast.errors import InputError
+from spikecast.evaluation import evaluate as evaluate_module
 from spikecast.evaluation import learning as learning_module
 from spikecast.evaluation import unseen_hardware as unseen_module
 from spikecast.evaluation.evaluate import evaluate, evaluate_split
 from spikecast.evaluation.hard_splits import BEYOND, LEAVE_OUT, hard_splits
-from spikecast.evaluation.learning import few_shot, learning_curve
+from spikecast.evaluation.learning import Fit, few_shot, learning_curve
+from spikecast.evaluation.row_order import by_key
 from spikecast.evaluation.unseen_hardware import ALLOCATIONS, unseen_hardware
 from spikecast.predictor import Predictor
+from spikecast.predictor.fit import one_hardware
 from spikecast.predictor.fit_parts import fit_parts
 from spikecast.predictor.judged import all_scores, judged
 from spikecast.predictor.parts import Parts
@@ -46,6 +49,11 @@ def rows(few_rows: Path) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def found(predictor: Predictor, few_rows: Path) -> dict[str, Any]:
     return evaluate(predictor, few_rows)
+
+
+def fitter(data: Path, rows: pd.DataFrame) -> Fit:
+    """Fits on some of the rows of a data folder."""
+    return lambda some: fit_parts(by_key(some), read_traces(data), one_hardware(rows))[0]
 
 
 def test_every_test_row_is_a_point(found: dict[str, Any], rows: pd.DataFrame, predictor: Predictor) -> None:
@@ -156,8 +164,8 @@ def test_beyond_lies_outside_of_what_is_fitted(split: str) -> None:
     assert 0.05 < lowest.asked.mean() < 0.2
 
 
-def test_a_split_asks_only_about_what_it_left_out(few_rows: Path, rows: pd.DataFrame) -> None:
-    parts = list(evaluate_split(few_rows, "leave-neuron-out"))
+def test_a_split_asks_only_about_what_it_left_out(predictor: Predictor, few_rows: Path, rows: pd.DataFrame) -> None:
+    parts = list(evaluate_split(predictor, few_rows, "leave-neuron-out"))
     assert [part["left_out"] for part in parts] == ["neuron lapicque", "neuron leaky"]
     for part, neuron in zip(parts, ("lapicque", "leaky"), strict=True):
         asked = rows[(rows["neuron"] == neuron) & (rows["status"] == "ok")]
@@ -165,16 +173,35 @@ def test_a_split_asks_only_about_what_it_left_out(few_rows: Path, rows: pd.DataF
         assert part["fitted_rows"] == (rows["neuron"] != neuron).sum()
 
 
+def test_parts_are_fitted_as_the_model_was(
+    predictor: Predictor, few_rows: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    targets = {"accuracy": {"model": "linear"}, "latency_cycles": {"model": "grey_box"}}
+    fitted: list[tuple[Parts, dict[str, Any]]] = []
+
+    def noted(*arguments: Any, **options: Any) -> tuple[Parts, dict[str, Any]]:
+        fitted.append(fit_parts(*arguments, **options))
+        return fitted[-1]
+
+    monkeypatch.setattr(evaluate_module, "fit_parts", noted)
+    next(evaluate_split(Predictor(predictor.parts, {"targets": targets}), few_rows, "leave-neuron-out"))
+    (parts, validation), *_ = fitted
+    assert {name: box.model.name for name, box in parts.black_boxes.items()} == {"accuracy": "linear"}
+    models = {name: set(entry["cross_validation"]["models"]) for name, entry in validation["targets"].items()}
+    assert models["accuracy"] == {"linear"}
+    assert models["latency_cycles"] == models["sparsity"] == {"grey_box"}
+
+
 def test_a_learning_curve_ends_with_all_rows(few_rows: Path, rows: pd.DataFrame) -> None:
     train, test = (rows[rows["split"] == name] for name in ("train", "test"))
-    curve = list(learning_curve(train, read_traces(few_rows), test, sizes=(30, 500)))
+    curve = list(learning_curve(fitter(few_rows, rows), train, test, sizes=(30, 500)))
     assert [part["fitted_rows"] for part in curve] == [30, len(train)]
     assert len({part["targets"]["accuracy"]["rows"] for part in curve}) == 1
 
 
 def test_an_unknown_split_is_named(few_rows: Path) -> None:
     with pytest.raises(InputError, match="split 'sideways' is not known: allowed: leave-surrogate-out"):
-        evaluate_split(few_rows, "sideways")
+        evaluate_split(Predictor.load(), few_rows, "sideways")
 
 
 def test_splits_without_test_rows_say_so(few_rows: Path, rows: pd.DataFrame, tmp_path: Path) -> None:
@@ -182,7 +209,7 @@ def test_splits_without_test_rows_say_so(few_rows: Path, rows: pd.DataFrame, tmp
     write_table(tmp_path / TRACES_FILE, read_traces(few_rows))
     for split in ("learning", "suggested"):
         with pytest.raises(InputError, match=f"holds no test rows that ended ok, which split {split} asks about"):
-            evaluate_split(tmp_path, split)
+            evaluate_split(Predictor.load(), tmp_path, split)
 
 
 def test_shots_and_questions_share_no_configuration(
@@ -191,18 +218,17 @@ def test_shots_and_questions_share_no_configuration(
     fitted: list[pd.DataFrame] = []
     asked: list[pd.DataFrame] = []
 
-    def noted_fit(some: pd.DataFrame, *arguments: Any) -> Any:
+    def noted_fit(some: pd.DataFrame) -> Parts:
         fitted.append(some)
-        return fit_parts(some, *arguments)
+        return fitter(few_rows, rows)(some)
 
     def noted_judged(parts: Parts, some: pd.DataFrame) -> Any:
         asked.append(some)
         return judged(parts, some)
 
-    monkeypatch.setattr(learning_module, "fit_parts", noted_fit)
     monkeypatch.setattr(learning_module, "judged", noted_judged)
     unseen = (rows["neuron"] == "lapicque").to_numpy()
-    found = list(few_shot(rows, read_traces(few_rows), unseen))
+    found = list(few_shot(noted_fit, rows, unseen))
     assert [part["shots"] for part in found][:3] == [0, 5, 10]
     for part, before, after in zip(found, fitted, asked, strict=True):
         assert len(before) == (~unseen).sum() + part["shots"]
@@ -236,9 +262,9 @@ def test_nothing_is_said_of_no_rows(predictor: Predictor, rows: pd.DataFrame, ti
     assert all_scores(one) == {}
 
 
-def test_few_shots_need_several_kinds(few_rows: Path) -> None:
+def test_few_shots_need_several_kinds(predictor: Predictor, few_rows: Path) -> None:
     with pytest.raises(InputError, match="few-shot needs rows of several datasets or architectures"):
-        list(evaluate_split(few_rows, "few-shot"))
+        list(evaluate_split(predictor, few_rows, "few-shot"))
 
 
 def test_rows_are_judged_on_the_hardware_that_timed_them(predictor: Predictor, few_rows: Path, tmp_path: Path) -> None:

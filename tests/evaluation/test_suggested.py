@@ -16,7 +16,7 @@ from spikecast.predictor import Predictor
 from spikecast.predictor.judged import all_scores, judged
 from spikecast.predictor.parts import Parts
 from spikecast.report.evaluation.suggested import suggested_figure
-from spikecast.rows import read_rows, read_traces
+from spikecast.rows import read_rows
 from spikecast_cli.evaluation_tables import show_suggested_curve
 
 
@@ -46,19 +46,15 @@ def test_random_orders_keep_configurations_together(rows: pd.DataFrame) -> None:
         assert turns == rows["config_key"].nunique()
 
 
-def test_both_ways_begin_alike_and_fit_equally_many(
-    few_rows: Path, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_both_ways_begin_alike_and_fit_equally_many(rows: pd.DataFrame) -> None:
     parts, fitted = Predictor.load().parts, []
 
-    def fit_parts(chosen: pd.DataFrame, *_: object) -> tuple[Parts, dict[str, object]]:
-        assert chosen["key"].is_monotonic_increasing
+    def noted(chosen: pd.DataFrame) -> Parts:
         fitted.append(set(chosen["key"]))
-        return parts, {}
+        return parts
 
-    monkeypatch.setattr("spikecast.evaluation.suggested.fit_parts", fit_parts)
     train, test = (rows[rows["split"] == name] for name in ("train", "test"))
-    curve = list(suggested_curve(train, read_traces(few_rows), test, sizes=(20, 30, 40, 500), starts=2))
+    curve = list(suggested_curve(noted, train, test, sizes=(20, 30, 40, 500), starts=2))
     assert [part["fitted_rows"] for part in curve] == [20, 30, 40]
     assert [len(keys) for keys in fitted] == [20, 30, 30, 40, 40] * 2
     first, suggested, at_random, more_suggested, more_at_random = fitted[:5]
@@ -102,4 +98,4 @@ def test_tables_and_figures_show_means(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_too_few_rows(few_rows: Path) -> None:
     with pytest.raises(InputError, match="train rows are too few to choose among: characterize more"):
-        list(evaluate_split(few_rows, "suggested"))
+        list(evaluate_split(Predictor.load(), few_rows, "suggested"))

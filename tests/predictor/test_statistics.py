@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from spikecast.predictor import metrics
 from spikecast.predictor.conformal import half_width, half_width_within
 from spikecast.predictor.crossval import folds, out_of_fold
+from spikecast.predictor.domain import Outside
 from spikecast.predictor.seed_spread import seed_spread
 from spikecast.predictor.spread import Spread
 from spikecast.predictor.targets import Target
@@ -79,16 +80,22 @@ def test_intervals_cover_within_every_neuron_and_surrogate() -> None:
     neuron, surrogate = random.choice(["leaky", "lapicque"], 4000), random.choice(["atan", "sigmoid"], 4000)
     size = np.where(neuron == "leaky", 1.0, 2.0) * np.where(surrogate == "atan", 1.0, 0.5)
     columns = {"neuron": neuron, "surrogate": surrogate}
-    spread = Spread.fit(random.standard_t(4, 4000) * size, columns, ignorance=50.0)
+    spread = Spread.fit(random.standard_t(4, 4000) * size, columns, ignorance=50.0, unseen={})
     errors = np.abs(random.standard_t(4, 4000) * size)
-    half = spread.half_widths(np.ones(4000), columns, np.zeros(4000, dtype=bool))
+    half = spread.half_widths(np.ones(4000), columns, Outside([()] * 4000, {}))
     for one in (neuron == "leaky", neuron == "lapicque", surrogate == "atan", surrogate == "sigmoid"):
         assert np.mean(errors[one] <= half[one]) == pytest.approx(0.9, abs=0.02)
-    # Layers of a question have its width; a kind that was never seen has that of all; outside none is narrower.
-    unseen = {"neuron": ["leaky"], "surrogate": ["unseen"]}
-    inside, outside = (spread.half_widths(np.ones((1, 3)), unseen, np.array([there])) for there in (False, True))
-    assert inside.tolist() == [[spread.factor * spread.within["neuron"]["leaky"]] * 3]
-    assert outside.tolist() == [[50.0, 50.0, 50.0]]
+
+
+def test_what_is_outside_is_as_wide_as_what_is_not_known() -> None:
+    spread = Spread(2.0, 50.0, within={"neuron": {"leaky": 3.0}}, unseen={"neuron": 70.0, "architecture": 10.0})
+    questions = {"neuron": np.array(["leaky", "leaky", "new", "new"])}
+    unseen = {"neuron": np.array([False, False, True, True]), "architecture": np.array([False, True, False, True])}
+    outside = Outside([(), ("so",), ("so",), ("so",)], unseen)
+    # Layers of a question have its width; a kind that was never seen has that of all.
+    half = spread.half_widths(np.ones((4, 3)), questions, outside)
+    assert half.tolist() == [[6.0] * 3, [50.0] * 3, [70.0] * 3, [70.0] * 3]
+    assert spread.half_widths(np.full(4, 100.0), questions, outside).tolist() == [600.0, 600.0, 200.0, 200.0]
 
 
 def test_metrics_by_hand() -> None:

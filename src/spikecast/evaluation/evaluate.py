@@ -14,14 +14,17 @@ from spikecast.errors import InputError
 from spikecast.evaluation.baselines import baseline_scores
 from spikecast.evaluation.by_network import by_network
 from spikecast.evaluation.hard_splits import HARD_SPLITS, HardSplit, hard_splits
-from spikecast.evaluation.learning import few_shot, learning_curve
+from spikecast.evaluation.learning import Fit, few_shot, learning_curve
+from spikecast.evaluation.row_order import by_key
 from spikecast.evaluation.suggested import suggested_curve
 from spikecast.evaluation.unseen_hardware import unseen_hardware
+from spikecast.predictor.candidates import competing_as
 from spikecast.predictor.fit import one_hardware
 from spikecast.predictor.fit_outcome import outcome_scores
 from spikecast.predictor.fit_parts import fit_parts
 from spikecast.predictor.judged import Judged, all_scores, coverage_by, judged
 from spikecast.predictor.measured_costs import questions_of, with_costs
+from spikecast.predictor.parts import Parts
 from spikecast.predictor.predictor import Predictor
 from spikecast.predictor.seed_spread import seed_spread
 from spikecast.predictor.targets import TARGETS
@@ -79,11 +82,12 @@ def _with_known_costs(predictor: Predictor, ok: pd.DataFrame, hardware: Hardware
     return with_costs(ok.iloc[kept].reset_index(drop=True), questions.take(kept), predictor.parts.references, hardware)
 
 
-def evaluate_split(data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, Any]]:
+def evaluate_split(predictor: Predictor, data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, Any]]:
     """Predictors fitted on a part of the rows, on others: what was ``left_out``, row counts, every target's scores; of
     ``suggested``, those of two predictors, see ``suggested_curve``.
 
     Args:
+        predictor: the one that they are like: every target is answered by the kind of model that answers here.
         data: the data folder.
         split: one of ``SPLITS``.
         jobs: processes.
@@ -97,20 +101,24 @@ def evaluate_split(data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, 
     train, test = (rows[rows["split"] == name] for name in ("train", "test"))
     if split in (LEARNING, SUGGESTED) and not (test["status"] == "ok").any():
         raise InputError(f"{data} holds no test rows that ended ok, which split {split} asks about: characterize more")
-    if split == LEARNING:
-        return learning_curve(train, traces, test, jobs=jobs)
-    if split == SUGGESTED:
-        return suggested_curve(train, traces, test, jobs=jobs)
-    if split == FEW_SHOT:
-        return _few_shots(rows, traces, jobs)
-    return _hard(rows, traces, hard_splits(rows, split), jobs)
-
-
-def _hard(rows: pd.DataFrame, traces: pd.DataFrame, splits: Iterator[HardSplit], jobs: int) -> Iterator[dict[str, Any]]:
     hardware = one_hardware(rows)
+    competing = competing_as({name: target["model"] for name, target in predictor.manifest["targets"].items()})
+
+    def fitted(chosen: pd.DataFrame) -> Parts:
+        return fit_parts(by_key(chosen), traces, hardware, jobs, competing=competing)[0]
+
+    if split == LEARNING:
+        return learning_curve(fitted, train, test)
+    if split == SUGGESTED:
+        return suggested_curve(fitted, train, test)
+    if split == FEW_SHOT:
+        return _few_shots(fitted, rows)
+    return _hard(fitted, rows, hard_splits(rows, split))
+
+
+def _hard(fitted: Fit, rows: pd.DataFrame, splits: Iterator[HardSplit]) -> Iterator[dict[str, Any]]:
     for part in splits:
-        parts, _ = fit_parts(rows[part.fitted].reset_index(drop=True), traces, hardware, jobs)
-        one = judged(parts, rows[part.asked])
+        one = judged(fitted(rows[part.fitted]), rows[part.asked])
         yield {
             "left_out": part.name,
             "fitted_rows": int(part.fitted.sum()),
@@ -119,13 +127,13 @@ def _hard(rows: pd.DataFrame, traces: pd.DataFrame, splits: Iterator[HardSplit],
         }
 
 
-def _few_shots(rows: pd.DataFrame, traces: pd.DataFrame, jobs: int) -> Iterator[dict[str, Any]]:
+def _few_shots(fitted: Fit, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
     kinds = [choice for choice in ("dataset", "architecture") if rows[choice].nunique() > 1]
     if not kinds:
         raise InputError("split few-shot needs rows of several datasets or architectures: the data hold one of each")
     for choice in kinds:
         for part in hard_splits(rows, f"leave-{choice}-out"):
-            for found in few_shot(rows, traces, part.asked, jobs=jobs):
+            for found in few_shot(fitted, rows, part.asked):
                 yield {"left_out": part.name} | found
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spikecast.evaluation.row_order import by_key, shuffled
-from spikecast.predictor.fit import one_hardware
-from spikecast.predictor.fit_parts import fit_parts
+from spikecast.evaluation.row_order import shuffled
 from spikecast.predictor.judged import all_scores, judged
+from spikecast.predictor.parts import Parts
+
+#: Rows -> a predictor that was fitted on them.
+Fit = Callable[[pd.DataFrame], Parts]
 
 ROWS = (50, 100, 200, 400, 800, 1200)
 SHOTS = (0, 5, 10, 20, 50)
 
 
 def learning_curve(
-    rows: pd.DataFrame, traces: pd.DataFrame, asked: pd.DataFrame, sizes: Sequence[int] = ROWS, jobs: int = 1
+    fitted: Fit, rows: pd.DataFrame, asked: pd.DataFrame, sizes: Sequence[int] = ROWS
 ) -> Iterator[dict[str, Any]]:
     """Scores on ``asked`` of predictors fitted on ever more of ``rows``: ``fitted_rows`` and every target's scores.
 
@@ -28,30 +30,22 @@ def learning_curve(
     """
     ordered = shuffled(rows)
     for size in [*(size for size in sizes if size < len(ordered)), len(ordered)]:
-        parts, _ = fit_parts(by_key(ordered.head(size)), traces, one_hardware(rows), jobs)
-        one = judged(parts, asked)
+        one = judged(fitted(ordered.head(size)), asked)
         asked = one.rows
         yield {"fitted_rows": size, "targets": all_scores(one)}
 
 
-def few_shot(
-    rows: pd.DataFrame,
-    traces: pd.DataFrame,
-    unseen: NDArray[np.bool_],
-    jobs: int = 1,
-) -> Iterator[dict[str, Any]]:
+def few_shot(fitted: Fit, rows: pd.DataFrame, unseen: NDArray[np.bool_]) -> Iterator[dict[str, Any]]:
     """Scores on rows of a new kind after none or a few of them were measured: ``shots`` and every target's scores.
 
     Args:
-        rows, traces: all rows.
+        fitted: fits a predictor.
+        rows: all rows.
         unseen: bool[rows], those of the new kind: half of its configurations are asked about, shots come from the rest.
-        jobs: processes.
     """
     new = shuffled(rows[unseen])
     names = new["config_key"].unique()
     first = new["config_key"].isin(names[: len(names) // 2])
     for count in (count for count in SHOTS if count <= first.sum()):
-        fitted = by_key(pd.concat([rows[~unseen], new[first].head(count)]))
-        parts, _ = fit_parts(fitted, traces, one_hardware(rows), jobs)
-        one = judged(parts, new[~first])
+        one = judged(fitted(pd.concat([rows[~unseen], new[first].head(count)])), new[~first])
         yield {"shots": count, "refused": one.refused, "targets": all_scores(one)}

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
 from spikecast.errors import InputError
-from spikecast.evaluation.row_order import by_key, in_order, random_order
-from spikecast.predictor.fit import one_hardware
-from spikecast.predictor.fit_parts import fit_parts
+from spikecast.evaluation.learning import Fit
+from spikecast.evaluation.row_order import in_order, random_order
 from spikecast.predictor.judged import all_scores, judged
 from spikecast.predictor.measured_costs import questions_of
-from spikecast.predictor.parts import Parts
 from spikecast.predictor.predictor import Predictor
 from spikecast.predictor.uncertainty import most_telling
 
@@ -23,12 +21,11 @@ STARTS = 3
 
 
 def suggested_curve(
+    fitted: Fit,
     rows: pd.DataFrame,
-    traces: pd.DataFrame,
     asked: pd.DataFrame,
     sizes: Sequence[int] = SIZES,
     starts: int = STARTS,
-    jobs: int = 1,
 ) -> Iterator[dict[str, Any]]:
     """Scores on ``asked`` of predictors fitted on equally many of ``rows``, chosen in two ways.
 
@@ -46,23 +43,14 @@ def suggested_curve(
     sizes = [size for size in sizes if size < len(rows)]
     if len(sizes) < 2:
         raise InputError(f"{len(rows)} train rows are too few to choose among: characterize more")
-    hardware = one_hardware(rows)
-
-    def fitted(chosen: pd.DataFrame) -> Parts:
-        return fit_parts(by_key(chosen), traces, hardware, jobs)[0]
-
-    curves = [list(_curve(rows, random_order(rows, start), sizes, asked, fitted)) for start in range(starts)]
+    curves = [list(_curve(fitted, rows, random_order(rows, start), sizes, asked)) for start in range(starts)]
     for size, of_starts in zip(sizes, zip(*curves, strict=True), strict=True):
         random, suggested = (list(scores) for scores in zip(*of_starts, strict=True))
         yield {"fitted_rows": size, "random": random, "suggested": suggested}
 
 
 def _curve(
-    rows: pd.DataFrame,
-    order: Sequence[str],
-    sizes: Sequence[int],
-    asked: pd.DataFrame,
-    fitted: Callable[[pd.DataFrame], Parts],
+    fitted: Fit, rows: pd.DataFrame, order: Sequence[str], sizes: Sequence[int], asked: pd.DataFrame
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """By size, scores of random rows and of suggested ones, from one random order of configurations."""
     shuffled = in_order(rows, order)

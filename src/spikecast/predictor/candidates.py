@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from spikecast.predictor.features import BARE_FEATURES, FEATURE_NAMES, SMOOTH_FEATURES
 from spikecast.predictor.models import BoostedTrees, GaussianProcess, Linear, Mean, NearestNeighbour, Regressor
+from spikecast.predictor.targets import BLACK_BOX_TARGETS
 
 Array = NDArray[np.float64]
 
@@ -33,6 +35,14 @@ BASELINES = {
     "baseline_linear": Candidate(Linear, BARE_FEATURES),
     "baseline_nearest": Candidate(NearestNeighbour, SMOOTH_FEATURES),
 }
+
+#: By target, what competes with the grey box for it.
+COMPETING: Mapping[str, Mapping[str, Candidate]] = dict.fromkeys(BLACK_BOX_TARGETS, CANDIDATES | BASELINES)
+
+
+def competing_as(models: Mapping[str, str]) -> Mapping[str, Mapping[str, Candidate]]:
+    """Of all that compete only those that won before; ``models`` names each target's."""
+    return {name: {model: CANDIDATES[model]} for name, model in models.items() if model in CANDIDATES}
 
 
 def latency_by_operations(operations: Array, latency: Array, asked: Array) -> Array:

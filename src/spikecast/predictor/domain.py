@@ -37,12 +37,29 @@ NUMBERS_WITHIN = {
 }
 
 
-class _Outside(NamedTuple):
-    """Questions that one check finds outside, and what it says of them: the value asked for takes the place of {}."""
+@dataclass(frozen=True)
+class Outside:
+    """What of some questions lies outside of what was measured.
+
+    Attributes:
+        reasons: why each question does; empty if it lies inside.
+        unseen: by choice that is a category, bool[questions]: its value was never measured on their data set.
+    """
+
+    reasons: list[tuple[str, ...]]
+    unseen: dict[str, NDArray[np.bool_]]
+
+
+class _Found(NamedTuple):
+    """Questions that one check finds outside, and what it says of them: the value asked for takes the place of {}.
+
+    ``unseen`` is the choice whose value is a category that was never measured.
+    """
 
     questions: NDArray[np.int64]
     values: NDArray[Any]
     says: str
+    unseen: str | None = None
 
 
 class Domain:
@@ -78,31 +95,34 @@ class Domain:
             alike = tuple(other for other in alike if getattr(other, name) == value)
             where = f" on {structure.dataset}"
 
-    def reasons(self, questions: Questions, nearest: NDArray[np.float64]) -> list[tuple[str, ...]]:
-        """Why each question lies outside the domain; empty if it lies inside.
+    def outside(self, questions: Questions, nearest: NDArray[np.float64]) -> Outside:
+        """What lies outside the domain.
 
         Args:
             questions: what is asked.
             nearest: float64[questions], distance of the nearest measured configuration.
         """
-        found: list[list[str]] = [[] for _ in range(len(questions))]
-        for outside in self._outside(questions):
-            for row, value in zip(outside.questions, outside.values, strict=True):
-                found[row].append(outside.says.format(value))
+        reasons: list[list[str]] = [[] for _ in range(len(questions))]
+        unseen = {name: np.zeros(len(questions), dtype=bool) for name in _CATEGORIES}
+        for found in self._found(questions):
+            for row, value in zip(found.questions, found.values, strict=True):
+                reasons[row].append(found.says.format(value))
+            if found.unseen is not None:
+                unseen[found.unseen][found.questions] = True
         far = f"away, measured ones lie within {self._far:.2f} of each other"
         for row in np.flatnonzero(nearest > self._far):
-            if not found[row]:
+            if not reasons[row]:
                 distance = f"the nearest is {nearest[row]:.2f} standard deviations"
-                found[row].append(f"no measured configuration is near: {distance} {far}")
-        return [tuple(reasons) for reasons in found]
+                reasons[row].append(f"no measured configuration is near: {distance} {far}")
+        return Outside([tuple(why) for why in reasons], unseen)
 
-    def _outside(self, questions: Questions) -> Iterator[_Outside]:
+    def _found(self, questions: Questions) -> Iterator[_Found]:
         for name, own in self._own.items():
             here = np.flatnonzero(questions.columns["dataset"] == name)
             if len(here):
                 asked = {choice: column[here] for choice, column in questions.columns.items()}
-                for outside in own.outside(asked, f" on {name}"):
-                    yield outside._replace(questions=here[outside.questions])
+                for found in own.outside(asked, f" on {name}"):
+                    yield found._replace(questions=here[found.questions])
 
 
 @dataclass(frozen=True)
@@ -131,13 +151,14 @@ class _Own:
             },
         )
 
-    def outside(self, asked: dict[str, NDArray[Any]], where: str) -> Iterator[_Outside]:
+    def outside(self, asked: dict[str, NDArray[Any]], where: str) -> Iterator[_Found]:
         """What lies outside among questions of this data set; ``where`` says which it is."""
         for name, known in self.known.items():
             unknown = np.flatnonzero([value not in known for value in asked[name].tolist()])
             if len(unknown):
                 only = ", ".join(map(str, known))
-                yield _Outside(unknown, asked[name][unknown], f"{name} {{}} was never measured{where}, only {only}")
+                says = f"{name} {{}} was never measured{where}, only {only}"
+                yield _Found(unknown, asked[name][unknown], says, unseen=name)
         for name, measured in self.ranges.items():
             yield from _outside_range(name, asked[name], measured, where)
         for name, category in NUMBERS_WITHIN.items():
@@ -145,17 +166,17 @@ class _Own:
             for kind in self.ranges_within[name].keys() & set(kinds.tolist()):
                 alike = np.flatnonzero(kinds == kind)
                 measured = self.ranges_within[name][kind]
-                for outside in _outside_range(name, asked[name][alike], measured, f" for {kind}{where}"):
-                    yield outside._replace(questions=alike[outside.questions])
+                for found in _outside_range(name, asked[name][alike], measured, f" for {kind}{where}"):
+                    yield found._replace(questions=alike[found.questions])
 
 
 def _range(values: NDArray[Any]) -> tuple[Any, Any]:
     return values.min(), values.max()
 
 
-def _outside_range(name: str, asked: NDArray[Any], measured: tuple[Any, Any], where: str) -> Iterator[_Outside]:
+def _outside_range(name: str, asked: NDArray[Any], measured: tuple[Any, Any], where: str) -> Iterator[_Found]:
     low, high = measured
     outside = np.flatnonzero((asked < low) | (asked > high))
     if len(outside):
         span = f"only {low:g}" if low == high else f"only {low:g} to {high:g}"
-        yield _Outside(outside, asked[outside], f"{name} {{:g}} was never measured{where}, {span}")
+        yield _Found(outside, asked[outside], f"{name} {{:g}} was never measured{where}, {span}")

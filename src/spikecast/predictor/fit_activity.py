@@ -49,7 +49,7 @@ def fit_activity(
         jobs: processes.
     """
     tables = layer_tables(questions, x)
-    values = {role: _measured(rows, questions, role, table) for role, table in tables.items()}
+    values = {role: measured_layers_of(rows, questions, role, table) for role, table in tables.items()}
     fitted = Parallel(n_jobs=jobs)(
         delayed(_fit_role)(table, values[role], groups[table.question]) for role, table in tables.items()
     )
@@ -58,7 +58,8 @@ def fit_activity(
     return model, LayerLogits.of_roles(questions, held_out)
 
 
-def _measured(rows: pd.DataFrame, questions: Questions, role: str, table: LayerTable) -> Array:
+def measured_layers_of(rows: pd.DataFrame, questions: Questions, role: str, table: LayerTable) -> Array:
+    """What a role's model learns: float64[layers, 1 or 2], firing, and passing where there is a next layer."""
     firing = measured_firing(rows, questions, table)
     if role == "output":
         return firing[:, np.newaxis]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.predictor.black_box import BlackBox
-from spikecast.predictor.candidates import BASELINES, CANDIDATES, Candidate
+from spikecast.predictor.candidates import CANDIDATES, Candidate
 from spikecast.predictor.crossval import out_of_fold
 from spikecast.predictor.error_model import fit_error, held_out_error, log_errors
 from spikecast.predictor.features import column_indices
@@ -36,7 +36,9 @@ class FittedBlackBox:
     held_out: Mapping[str, Array]
 
 
-def fit_black_box(target: Target, x: Array, measured: Array, groups: NDArray[np.str_]) -> FittedBlackBox:
+def fit_black_box(
+    target: Target, x: Array, measured: Array, groups: NDArray[np.str_], competing: Mapping[str, Candidate]
+) -> FittedBlackBox:
     """Choose by cross-validation, fit on all rows.
 
     Args:
@@ -44,13 +46,15 @@ def fit_black_box(target: Target, x: Array, measured: Array, groups: NDArray[np.
         x: ``feature_matrix`` of the rows.
         measured: float64[rows], in the target's unit.
         groups: configuration of each row.
+        competing: candidates, of which one becomes the model, and baselines, which are only compared with.
     """
     with one_thread():
         y = target.forward(measured)
-        fits = {name: one.model.fitter(_given(one, x), y) for name, one in (CANDIDATES | BASELINES).items()}
-        held_out = {name: _held_out(one, fits[name], x, y, groups) for name, one in (CANDIDATES | BASELINES).items()}
+        fits = {name: one.model.fitter(_given(one, x), y) for name, one in competing.items()}
+        held_out = {name: _held_out(one, fits[name], x, y, groups) for name, one in competing.items()}
         best = min(
-            CANDIDATES, key=lambda name: scores(target, measured, target.inverse(held_out[name]))[headline(target)]
+            (name for name in competing if name in CANDIDATES),
+            key=lambda name: scores(target, measured, target.inverse(held_out[name]))[headline(target)],
         )
         logs = log_errors(y - held_out[best])
         model = BlackBox(fits[best](_given(CANDIDATES[best], x), y), CANDIDATES[best].columns, fit_error(x, logs))

@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from spikecast.accelerator.hardware import Hardware
 from spikecast.errors import InputError
 from spikecast.predictor.activity import LayerLogits
-from spikecast.predictor.candidates import latency_by_operations
+from spikecast.predictor.candidates import COMPETING, Candidate, latency_by_operations
 from spikecast.predictor.conformal import half_width
 from spikecast.predictor.crossval import FOLDS, out_of_fold
 from spikecast.predictor.features import feature_matrix
 from spikecast.predictor.fit_activity import fit_activity
 from spikecast.predictor.fit_black_box import FittedBlackBox, fit_black_box
 from spikecast.predictor.fit_outcome import fit_outcome
+from spikecast.predictor.fit_unseen import unseen_widths
 from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
 from spikecast.predictor.layer_table import layer_tables
 from spikecast.predictor.learnable import learnable
@@ -38,7 +39,7 @@ from spikecast.predictor.questions import Questions
 from spikecast.predictor.reference_traces import ReferenceTraces
 from spikecast.predictor.seed_spread import seed_spread
 from spikecast.predictor.spread import Spread
-from spikecast.predictor.targets import BLACK_BOX_TARGETS, LAYER_SPARSITY, TARGETS, Target
+from spikecast.predictor.targets import LAYER_SPARSITY, TARGETS, Target
 
 Array = NDArray[np.float64]
 
@@ -74,6 +75,7 @@ def fit_parts(
     hardware: Hardware,
     jobs: int = 1,
     tell: Callable[[str], None] = silently,
+    competing: Mapping[str, Mapping[str, Candidate]] = COMPETING,
 ) -> tuple[Parts, dict[str, Any]]:
     """Fit on measured rows.
 
@@ -83,6 +85,7 @@ def fit_parts(
         hardware: what timed them.
         jobs: processes.
         tell: is told each stage as it begins.
+        competing: by target, regressors to compare with the grey box, one at least.
 
     Returns:
         The parts, and their cross-validation: ``outcome``, ``targets`` by name, and ``layer_sparsity``.
@@ -112,26 +115,33 @@ def fit_parts(
     tell("fitting regressors")
     black = dict(
         zip(
-            BLACK_BOX_TARGETS,
+            competing,
             Parallel(n_jobs=jobs)(
-                delayed(fit_black_box)(TARGETS[name], x[ok], measured[name].to_numpy(np.float64), groups)
-                for name in BLACK_BOX_TARGETS
+                delayed(fit_black_box)(TARGETS[name], x[ok], measured[name].to_numpy(np.float64), groups, regressors)
+                for name, regressors in competing.items()
             ),
             strict=True,
         )
     )
     grey = grey_answers(asked, logits, references, hardware)
     contests = {name: _contest(TARGETS[name], measured, groups, grey, black.get(name)) for name in TARGETS}
+    tell("leaving out kinds")
+    unseen = unseen_widths(measured, asked, x[ok], references, hardware, jobs)
     y = {name: TARGETS[name].forward(measured[name].to_numpy(np.float64)) for name in TARGETS}
     spreads = {
-        name: _spread(y[name], contest.values, contest.deviations, asked, groups) for name, contest in contests.items()
+        name: _spread(y[name], contest.values, contest.deviations, asked, groups, unseen.get(name, {}))
+        for name, contest in contests.items()
     }
     latency = "latency_cycles"
     if contests[latency].model != GREY_BOX:
-        spreads[ELSEWHERE] = _spread(y[latency], grey.values[latency], grey.deviations[latency], asked, groups)
+        spreads[ELSEWHERE] = _spread(
+            y[latency], grey.values[latency], grey.deviations[latency], asked, groups, unseen.get(latency, {})
+        )
     tell("fitting outcomes")
     outcome, outcome_entry = fit_outcome(x, rows)
-    spreads[LAYER_SPARSITY.name], layer_entry = _layers(measured, asked, x[ok], logits, groups)
+    spreads[LAYER_SPARSITY.name], layer_entry = _layers(
+        measured, asked, x[ok], logits, groups, unseen.get(LAYER_SPARSITY.name, {})
+    )
     parts = Parts(
         references=references,
         activity=activity,
@@ -198,8 +208,16 @@ def _by_operations(rows: pd.DataFrame, grey: GreyAnswers, y: Array, groups: NDAr
     )
 
 
-def _spread(y: Array, values: Array, deviations: Array, questions: Questions, groups: NDArray[np.str_]) -> Spread:
-    return Spread.fit((y - values) / deviations, questions.columns, _ignorance(y, questions.structure_of, groups))
+def _spread(
+    y: Array,
+    values: Array,
+    deviations: Array,
+    questions: Questions,
+    groups: NDArray[np.str_],
+    unseen: Mapping[str, float],
+) -> Spread:
+    ignorance = _ignorance(y, questions.structure_of, groups)
+    return Spread.fit((y - values) / deviations, questions.columns, ignorance, unseen)
 
 
 def _ignorance(y: Array, structure_of: NDArray[np.int64], groups: NDArray[np.str_]) -> float:
@@ -214,7 +232,12 @@ def _ignorance(y: Array, structure_of: NDArray[np.int64], groups: NDArray[np.str
 
 
 def _layers(
-    rows: pd.DataFrame, questions: Questions, x: Array, logits: LayerLogits, groups: NDArray[np.str_]
+    rows: pd.DataFrame,
+    questions: Questions,
+    x: Array,
+    logits: LayerLogits,
+    groups: NDArray[np.str_],
+    unseen: Mapping[str, float],
 ) -> tuple[Spread, dict[str, Any]]:
     tables = layer_tables(questions, x).values()
     at = [(table.question, table.index) for table in tables]
@@ -235,4 +258,5 @@ def _layers(
     }
     asked = np.concatenate([table.question for table in tables])
     columns = {name: column[asked] for name, column in questions.columns.items()}
-    return Spread.fit((measured - expected) / deviations, columns, _ignorance(measured, layer, groups[asked])), entry
+    ignorance = _ignorance(measured, layer, groups[asked])
+    return Spread.fit((measured - expected) / deviations, columns, ignorance, unseen), entry

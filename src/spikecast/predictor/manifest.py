@@ -66,6 +66,7 @@ class _Spread(_Entry):
     factor: float
     ignorance: float
     within: dict[str, dict[str, float]] = Field(default_factory=dict)
+    unseen: dict[str, float] = Field(default_factory=dict)
 
 
 class _Target(_Spread):

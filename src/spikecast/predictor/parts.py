@@ -64,4 +64,4 @@ class Parts:
 
 
 def _spread(entry: Mapping[str, Any]) -> Spread:
-    return Spread(entry["factor"], entry["ignorance"], entry.get("within", {}))
+    return Spread(entry["factor"], entry["ignorance"], entry.get("within", {}), entry.get("unseen", {}))

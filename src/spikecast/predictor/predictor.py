@@ -15,7 +15,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor.answers import Answers
 from spikecast.predictor.bundle import read_bundle
-from spikecast.predictor.domain import Domain
+from spikecast.predictor.domain import Domain, Outside
 from spikecast.predictor.explain import Explanation, explain
 from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
 from spikecast.predictor.frame import predicted_frame
@@ -216,8 +216,7 @@ class Predictor:
         parts = self._parts
         logits = parts.activity.predict(questions, x)
         grey = grey_answers(questions, logits, parts.references, hardware)
-        reasons = self._domain.reasons(questions, parts.measured.nearest_distances(x))
-        outside = np.array([bool(why) for why in reasons])
+        outside = self._domain.outside(questions, parts.measured.nearest_distances(x))
         learned = self._learned(x, grey, hardware)
         return Answers(
             intervals={
@@ -231,7 +230,7 @@ class Predictor:
             layer_cycles=grey.layer_cycles,
             statuses=parts.outcome.classes,
             outcomes=parts.outcome.probabilities(x),
-            reasons=reasons,
+            reasons=outside.reasons,
         )
 
     def _learned(self, x: Array, grey: GreyAnswers, hardware: Hardware) -> dict[str, tuple[Array, Array]]:
@@ -267,7 +266,7 @@ def _intervals(
     values: Array,
     deviations: Array,
     questions: Questions,
-    outside: NDArray[np.bool_],
+    outside: Outside,
 ) -> Array:
     """float64[questions, ..., 3]: value, low, high."""
     half = spread.half_widths(deviations, questions.columns, outside)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.predictor.conformal import half_width, half_width_within
+from spikecast.predictor.domain import Outside
 
 Array = NDArray[np.float64]
 
@@ -26,36 +27,42 @@ class Spread:
         ignorance: the half width that would do if nothing but the network's structure were known; the interval of a
             question outside the domain is at least as wide.
         within: by choice and its value, what ``factor`` is multiplied with.
+        unseen: by choice, the least half width for values that were never measured.
     """
 
     factor: float
     ignorance: float
     within: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    unseen: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def fit(cls, scores: Array, columns: Mapping[str, NDArray[Any]], ignorance: float) -> Self:
+    def fit(
+        cls, scores: Array, columns: Mapping[str, NDArray[Any]], ignorance: float, unseen: Mapping[str, float]
+    ) -> Self:
         """From errors in standard deviations, float64[rows], of held-out rows with these choices."""
         within = {}
         for name in _GROUPINGS:
             own = {str(value): half_width_within(scores, columns[name] == value) for value in np.unique(columns[name])}
             scores = scores / _of_each(own, columns[name])
             within[name] = own
-        return cls(half_width(scores), ignorance, within)
+        return cls(half_width(scores), ignorance, within, unseen)
 
-    def half_widths(self, deviations: Array, columns: Mapping[str, NDArray[Any]], outside: NDArray[np.bool_]) -> Array:
+    def half_widths(self, deviations: Array, columns: Mapping[str, NDArray[Any]], outside: Outside) -> Array:
         """float64[questions, ...], from standard deviations of the same shape.
 
         Args:
             deviations: what a model says of its own error.
             columns: the questions' choices.
-            outside: bool[questions], whether they lie outside the domain.
+            outside: what of them lies outside the domain.
         """
-        factors = np.full(len(outside), self.factor)
+        factors = np.full(len(outside.reasons), self.factor)
         for name, own in self.within.items():
             factors *= _of_each(own, columns[name])
         tail = (1,) * (deviations.ndim - 1)
-        half = deviations * factors.reshape(-1, *tail)
-        widened: Array = np.where(outside.reshape(-1, *tail), np.maximum(half, self.ignorance), half)
+        least = np.where([bool(why) for why in outside.reasons], self.ignorance, 0.0)
+        for name, width in self.unseen.items():
+            np.maximum(least, width, out=least, where=outside.unseen[name])
+        widened: Array = np.maximum(deviations * factors.reshape(-1, *tail), least.reshape(-1, *tail))
         return widened
 
 

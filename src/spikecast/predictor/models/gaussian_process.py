@@ -45,8 +45,8 @@ class Kernel:
     noise: float
 
     @classmethod
-    def likeliest(cls, x: Array, y: Array) -> Self:
-        """Length scales, signal and noise of the greatest likelihood; seeded.
+    def likeliest(cls, x: Array, y: Array, rows: int = _LIKELIHOOD_ROWS) -> Self:
+        """Length scales, signal and noise of the greatest likelihood over so many rows; seeded.
 
         scikit-learn's process does the same, but keeps a matrix of all pairs of rows for every feature: on a thousand
         rows and thirty features this is many times as fast.
@@ -56,8 +56,8 @@ class Kernel:
         scale = standard_scale(x)
         used = scale > 0
         points = (x * scale)[:, used]
-        rows = _telling(points, _LIKELIHOOD_ROWS)
-        points, values = points[rows], y[rows]
+        telling = _telling(points, rows)
+        points, values = points[telling], y[telling]
         values = (values - values.mean()) / (values.std() or 1.0)
         count = points.shape[1]
         start = np.log([*[_SCALE] * count, _SIGNAL, _NOISE])
