@@ -19,6 +19,8 @@ settings.load_profile("spikecast")
 REPOSITORY = Path(__file__).parents[1]
 
 
+# First, since xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A worker takes whole files, whose fixtures are made once, but single pages of the documentation; those first,
     since they take longest."""

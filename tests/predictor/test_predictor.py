@@ -16,6 +16,7 @@ from spikecast.accelerator import time_trace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Interval, Predictor
+from spikecast.predictor.questions import Questions
 from spikecast.rows import CHOICE_COLUMNS, choices_of, read_rows, read_traces, trace_of
 
 DATA = Path(__file__).parents[2] / "data" / "characterization"
@@ -72,6 +73,20 @@ def test_predictions_follow_the_measured_rows(predictor: Predictor) -> None:
     assert 100 * error.mean() == pytest.approx(recorded["mape_percent"])
     inside = test["latency_cycles"].between(predicted["latency_cycles_low"], predicted["latency_cycles_high"])
     assert inside.mean() >= recorded["interval_coverage"]
+
+
+def test_neighbours_are_the_nearest_of_all(predictor: Predictor) -> None:
+    measured = predictor.measured
+    for slope in (1.0, 3.3, 70.0):
+        x = predictor.features(Questions.of([TrainingChoices(slope=slope)]))
+        distances = np.linalg.norm(measured.points - x * measured.scale, axis=1)
+        found = measured.nearest(x, 12)
+        assert [one.distance for one in found] == pytest.approx(np.sort(distances)[:12])
+        assert [one.choices for one in found] == [
+            measured.choices[number].model_dump(exclude={"seed"})
+            for number in np.argsort(distances, kind="stable")[:12]
+        ]
+        assert measured.nearest_distances(x) == pytest.approx(distances.min())
 
 
 def test_a_measured_configuration_is_its_own_nearest_neighbour(predictor: Predictor) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from scipy.stats import qmc
 
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
@@ -50,6 +49,8 @@ class Sobol(BaseModel):
     ranges: dict[str, Range | Annotated[list[Any], Field(min_length=1)]]
 
     def configurations(self) -> list[dict[str, Any]]:
+        from scipy.stats import qmc
+
         sampler = qmc.Sobol(len(self.ranges), rng=self.seed)
         shares = sampler.random_base2(int(np.ceil(np.log2(self.points))))[: self.points]
         return [

@@ -27,6 +27,8 @@ MEANS = ("accuracy", "sparsity", "latency_cycles")
 #: each other.
 _FAR_QUANTILE = 0.99
 _BLOCK = 512
+#: Squared distances that are nearer than this share of the greatest size may be in either order.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -85,20 +87,26 @@ class Measured:
         scaled = x * self.scale
         result = np.empty(len(x))
         for start in range(0, len(x), _BLOCK):
-            block = scaled[start : start + _BLOCK]
-            squared = self._squared_sizes - 2.0 * block @ self.points.T
-            result[start : start + _BLOCK] = squared.min(axis=1) + (block**2).sum(axis=1)
+            block = slice(start, start + _BLOCK)
+            result[block] = self._squared(scaled[block]).min(axis=1)
         return np.sqrt(np.maximum(result, 0.0))
+
+    def _squared(self, scaled: Array) -> Array:
+        """float64[rows, configurations]: squared distances, but for rounding."""
+        squared: Array = self._squared_sizes - 2.0 * scaled @ self.points.T
+        squared += (scaled**2).sum(axis=1, keepdims=True)
+        return squared
 
     def nearest(self, x: Array, count: int) -> tuple[Neighbour, ...]:
         """The ``count`` configurations nearest to x float64[1, features], nearest first."""
-        away = self.points - x * self.scale
-        distance = np.sqrt(np.einsum("ij,ij->i", away, away))
-        # Only the nearest need an order.
-        last = min(count, len(distance)) - 1
-        near = np.flatnonzero(distance <= np.partition(distance, last)[last])
-        first = near[np.argsort(distance[near], kind="stable")][:count]
-        return tuple(self._neighbour(number, distance[number]) for number in first)
+        scaled = x * self.scale
+        squared = self._squared(scaled)[0]
+        # Only the nearest need an order, and a distance without rounding.
+        last = min(count, len(squared)) - 1
+        near = np.flatnonzero(squared <= np.partition(squared, last)[last] + _ROUNDING * self._squared_sizes.max())
+        distance = np.linalg.norm(self.points[near] - scaled, axis=1)
+        order = np.argsort(distance, kind="stable")[:count]
+        return tuple(self._neighbour(near[place], distance[place]) for place in order)
 
     def save(self, path: Path) -> None:
         columns = {

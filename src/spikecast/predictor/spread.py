@@ -68,7 +68,4 @@ class Spread:
 
 def _of_each(own: Mapping[str, float], values: NDArray[Any]) -> Array:
     """float64[values]; 1 for a value that was never measured."""
-    result = np.ones(len(values))
-    for value, factor in own.items():
-        result[np.equal(values, value)] = factor
-    return result
+    return np.array([own.get(value, 1.0) for value in values.tolist()])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import ClassVar, Self
 
 import numpy as np
@@ -122,8 +122,12 @@ class GaussianProcess(ArrayFile):
         weights = cho_solve(cho_factor(covariance, lower=True, overwrite_a=True), means)
         return cls(kernel.inverse_scale, points, weights, np.asarray(offset))
 
+    @cached_property
+    def _to_points(self) -> Array:
+        return factor_to(self.points)
+
     def predict(self, x: Array) -> Array:
-        asked, fitted = factor_from(x * self.inverse_scale), factor_to(self.points)
+        asked, fitted = factor_from(x * self.inverse_scale), self._to_points
         result = np.empty((len(x), *self.weights.shape[1:]))
         to_kernel = matern_of if len(x) < _MANY else matern_of_many
         for start in range(0, len(x), _BLOCK):
