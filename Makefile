@@ -23,5 +23,6 @@ $(VENV)/.core: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.test: $(VENV)/.core
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[all]'
+	# Most of what comes is never imported: Python compiles what is.
+	$(BIN)/pip install --quiet --no-compile -c constraints.txt -e '.[all]'
 	touch $@

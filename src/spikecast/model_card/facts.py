@@ -27,6 +27,7 @@ _ON_THE_CARD = (
     "targets.*.scale",
     "targets.*.factor",
     "targets.*.ignorance",
+    "targets.*.unseen.*",
     "targets.*.within.*",
     "targets.*.cross_validation.models.*",
     "targets.*.cross_validation.baselines.*",
