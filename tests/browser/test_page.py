@@ -175,10 +175,14 @@ def test_a_command_names_a_model_that_does_not_ship(page: Page, address_of_my_mo
     assert 'Predictor.load("mine")' in copied(page, "Copy as Python")
 
 
-def test_a_narrow_screen_does_not_scroll_sideways(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 400, "height": 800})
-    opened(page, address)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+@pytest.mark.parametrize("width", [400, 1000])
+@pytest.mark.parametrize("query", ["", "?architecture=16C3-16C3-MP2-FC100"])
+def test_a_narrow_screen_does_not_scroll_sideways(page: Page, address: str, width: int, query: str) -> None:
+    """Nor does a reason that lists long names of networks make it."""
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(page, address + query)
+    expect(page.locator("#reasons li")).to_have_count(1 if query else 0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 #: Gives the least contrast of any text on the page with what lies behind it.
