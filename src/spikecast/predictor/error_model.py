@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 #: Errors below this are counted as it: a row that was met by chance says nothing of the next.
 SMALLEST = 1e-3
 #: Few and small trees: single errors are mostly noise.
-_ROUNDS, _DEPTH = 80, 3
+_ROUNDS, _DEPTH = 40, 3
 
 
 def log_errors(residuals: Array) -> Array:
