@@ -69,8 +69,8 @@ def characterize(
     suggest: Annotated[
         int | None,
         typer.Option(
-            help="Run nothing: suggest so many networks that would tell a predictor most, out of --space or else of "
-            "all between what it knows.",
+            help="Run nothing: suggest so many networks to measure next, every other one that which would tell a "
+            "predictor most, out of --space or else of all between what it knows.",
             show_default=False,
         ),
     ] = None,

@@ -35,8 +35,9 @@ def show_suggested(console: Console, found: Suggestion, out: Path | None) -> Non
     console.print(table)
     outside = "" if all(one.in_domain for one in found.networks) else "; * outside what was measured"
     console.print(
-        f"The predictor can learn most from these, of {found.candidates:,} candidates. Variance: of the spikes of "
-        "their layers, 1 where nothing is known; +- %: half the 90 % interval; ok: the probability of training"
+        f"Of {found.candidates:,} candidates, by turns that which the predictor can learn most from and one at random. "
+        "Variance: of the spikes of their layers, 1 where nothing is known; +- %: half the 90 % interval; ok: the "
+        "probability of training"
         f"{outside}."
     )
     if out is not None:

@@ -77,13 +77,13 @@ def test_without_candidates_all_between_what_was_measured(shipped: Predictor) ->
 
 
 def test_what_was_measured_since_is_not_suggested(shipped: Predictor, candidates: list[TrainingChoices]) -> None:
-    first, second = suggest(shipped, 2, candidates).networks
-    other_seed = first.choices.model_copy(update={"seed": 9})
+    first, second, third = suggest(shipped, 3, candidates).networks
+    other_seeds = [one.choices.model_copy(update={"seed": 9}) for one in (first, second)]
     unknown = TrainingChoices(dataset="cifar10-dvs")
-    since = [other_seed, unknown, *shipped.measured.choices[:3]]
+    since = [*other_seeds, unknown, *shipped.measured.choices[:3]]
     found = suggest(shipped, 1, candidates, measured_since=since)
-    assert found.networks[0].choices == second.choices
-    assert found.networks[0].variance == pytest.approx(second.variance)
+    assert found.networks[0].choices == third.choices
+    assert found.networks[0].variance == pytest.approx(third.variance)
 
 
 @pytest.mark.parametrize("count", [-1, 0, 999])

@@ -55,7 +55,7 @@ class Suggestion:
     """What to measure next.
 
     Attributes:
-        networks: the one that the predictor can learn most from first, each given those before it.
+        networks: by turns the one that the predictor can learn most from, given those before it, and a random one.
         candidates: how many could have been suggested.
     """
 
@@ -88,11 +88,11 @@ def suggest(
     measured_since: Sequence[TrainingChoices] = (),
     hardware: str | Path | Hardware = "sparse-core",
 ) -> Suggestion:
-    """The networks whose measurement tells a predictor most, by greedy reduction of its posterior variance.
+    """Networks whose measurement tells a predictor much, by turns the most telling one and one at random.
 
     The variance of a layer's spikes, of which the activity model is a Gaussian process, follows from where was
-    measured, not from what. So each network is chosen as if those before it were measured already: the one
-    that lowers the mean variance of all networks most, times its probability of training.
+    measured, not from what. So the most telling network is found as if those before it were measured already: it
+    lowers the mean variance of all networks most, times its probability of training.
 
     Args:
         count: how many to suggest.

@@ -89,7 +89,7 @@ class Uncertainty:
 def most_telling(
     predictor: Predictor, questions: Questions, count: int, measured_since: Questions | None = None
 ) -> tuple[NDArray[np.int64], Array]:
-    """Networks worth measuring: ``greedily``, where those that train count by their probability of training.
+    """Networks worth measuring: ``greedily``, where each counts by its probability of training.
 
     Args:
         predictor: can be asked about all of these networks.
@@ -105,7 +105,8 @@ def most_telling(
 
 
 def greedily(uncertainty: Uncertainty, ok: Array, count: int) -> tuple[NDArray[np.int64], Array]:
-    """One network after the other: each would lower the mean variance of all most once those before it are measured.
+    """One network after the other, by turns: that which would lower the mean variance of all most once those before it
+    are measured, and one at random. Variances rest on length scales, which few rows, all far apart, tell badly.
 
     Args:
         uncertainty: of N networks.
@@ -116,9 +117,11 @@ def greedily(uncertainty: Uncertainty, ok: Array, count: int) -> tuple[NDArray[n
         Positions int64[count], all different, and the variance float64[count] of each before it is measured.
     """
     left = np.ones(len(ok), dtype=bool)
+    random = np.random.default_rng(0)
     chosen, variances = [], []
-    for _ in range(count):
-        best = int(np.where(left, uncertainty.gain * ok, -np.inf).argmax())
+    for turn in range(count):
+        scores = random.random(len(ok)) if turn % 2 else uncertainty.gain * ok
+        best = int(np.where(left, scores, -np.inf).argmax())
         chosen.append(best)
         variances.append(uncertainty.variance[best])
         left[best] = False
