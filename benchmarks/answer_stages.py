@@ -23,5 +23,5 @@ def stages(predictor: Predictor, asked: Questions) -> dict[str, Callable[[], obj
         "traces and their timing": partial(grey_answers, asked, logits, parts.references, hardware),
         "accuracy": lambda: [black_box.predict(x) for black_box in parts.black_boxes.values()],
         "outcome": partial(parts.outcome.probabilities, x),
-        "domain": lambda: domain.reasons(asked, parts.measured.nearest_distances(x)),
+        "domain": lambda: domain.outside(asked, parts.measured.nearest_distances(x)),
     }

@@ -45,7 +45,7 @@ def test_the_table_the_space_and_json_agree(folder: Path, pairs: Path, run: Run)
     assert len(trials) == 3
     assert set(trials) <= set(load_space(pairs).trials())
     assert 3 <= answer["candidates"] < 144
-    assert f"of {answer['candidates']} candidates" in " ".join(text.split())
+    assert f"Of {answer['candidates']} candidates" in " ".join(text.split())
     assert "spikecast characterize --space next.yaml --out DATA" in text
     for one in answer["suggestions"]:
         assert choices_in_words(one["choices"]).split(",")[0] in text
