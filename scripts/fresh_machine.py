@@ -32,6 +32,8 @@ def main() -> None:
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
             "PYTHON": sys.executable,
+            # Where packages come from is the machine's own affair.
+            **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
         }
 
         def run(command: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,25 @@ settings.load_profile("spikecast")
 REPOSITORY = Path(__file__).parents[1]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests often wait for processes that they start."""
+    return (os.cpu_count() or 1) + 1
+
+
 # First, since xdist reads the groups in the same hook.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A worker takes whole files, whose fixtures are made once, but single pages of the documentation; those first,
     since they take longest."""
-    slow = ("docs", "test_fuzz.py", "test_wheel.py", "test_events_folder.py", "test_process.py", "test_store.py")
+    slow = (
+        "docs",
+        "test_store.py",
+        "test_page.py",
+        "test_fit.py",
+        "test_events_folder.py",
+        "test_fuzz.py",
+        "test_wheel.py",
+    )
     items.sort(key=lambda item: not set(item.path.parts) & set(slow))
     for item in items:
         group = item.nodeid if item.path.name == "test_pages.py" else item.path.as_posix()

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from spikecast.accelerator import load_hardware
+from spikecast.choices import TrainingChoices
 from spikecast.predictor import Predictor
 from spikecast.predictor.fit_unseen import UNSEEN, foreseeable, unseen_widths, without
 from spikecast.predictor.layer_table import LayerTable
@@ -64,6 +65,11 @@ def test_only_what_others_tell_of_is_left_out(ok: pd.DataFrame) -> None:
     assert kept[ok["neuron"] != "rleaky"].mean() > 0.95
     alone: Questions = questions.take(np.flatnonzero(ok["neuron"] == "leaky"))
     assert not foreseeable(alone, "neuron").any()
+    # Nothing tells of the first one's hidden layer, and of what is left nothing tells of the second one's convolution.
+    architectures = ["8C3-MP2-16C3-MP2-FC64-FC100", "8C3-MP2-16C3-MP2-FC100", "FC100"]
+    assert not foreseeable(Questions.of([TrainingChoices(architecture=a) for a in architectures]), "architecture").any()
+    two = [TrainingChoices(architecture=a) for a in ("8C3-MP2-16C3-MP2-FC100", "4C3-MP2-16C3-MP2-FC100")]
+    assert foreseeable(Questions.of(two), "architecture").all()
 
 
 def test_the_shipped_model_is_least_sure_of_new_networks_and_neurons() -> None:

@@ -68,17 +68,21 @@ def unseen_widths(
 
 
 def foreseeable(questions: Questions, choice: str) -> NDArray[np.bool_]:
-    """bool[questions]: those that rows of other values of the choice can tell anything of."""
+    """bool[questions]: those that others of them, with another value of the choice, can tell anything of."""
     column = questions.columns[choice]
     needs = [_needs(structure) for structure in questions.structures]
-    kept = np.zeros(len(questions), dtype=bool)
-    for value in np.unique(column):
-        own = column == value
-        told = set().union(*(needs[number] for number in np.unique(questions.structure_of[~own])))
-        answered = [number for number, needed in enumerate(needs) if needed <= told]
-        kept |= own & np.isin(questions.structure_of, answered)
-    # Of what is left a single value would be left out with nothing to fit on.
-    return kept if len(np.unique(column[kept])) > 1 else np.zeros_like(kept)
+    kept = np.ones(len(questions), dtype=bool)
+    while True:
+        told_of = np.zeros_like(kept)
+        for value in np.unique(column):
+            own = column == value
+            told = set().union(*(needs[number] for number in np.unique(questions.structure_of[kept & ~own])))
+            answered = [number for number, needed in enumerate(needs) if needed <= told]
+            told_of |= own & np.isin(questions.structure_of, answered)
+        # Those that drop out told of others, maybe.
+        if (told_of == kept).all():
+            return kept
+        kept &= told_of
 
 
 def _needs(structure: Structure) -> set[Hashable]:
