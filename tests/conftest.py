@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,6 @@ settings.register_profile("spikecast", deadline=None)
 settings.load_profile("spikecast")
 
 REPOSITORY = Path(__file__).parents[1]
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests often wait for processes that they start."""
-    return (os.cpu_count() or 1) + 1
 
 
 # First, since xdist reads the groups in the same hook.
