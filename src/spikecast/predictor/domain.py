@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -48,6 +49,11 @@ class Outside:
 
     reasons: list[tuple[str, ...]]
     unseen: dict[str, NDArray[np.bool_]]
+
+    @cached_property
+    def anyhow(self) -> NDArray[np.bool_]:
+        """bool[questions]: whether each lies outside, for whatever reason."""
+        return np.array([bool(why) for why in self.reasons], dtype=bool)
 
 
 class _Found(NamedTuple):

@@ -55,11 +55,11 @@ class Spread:
             columns: the questions' choices.
             outside: what of them lies outside the domain.
         """
-        factors = np.full(len(outside.reasons), self.factor)
+        factors = np.full(len(outside.anyhow), self.factor)
         for name, own in self.within.items():
             factors *= _of_each(own, columns[name])
         tail = (1,) * (deviations.ndim - 1)
-        least = np.where([bool(why) for why in outside.reasons], self.ignorance, 0.0)
+        least = np.where(outside.anyhow, self.ignorance, 0.0)
         for name, width in self.unseen.items():
             np.maximum(least, width, out=least, where=outside.unseen[name])
         widened: Array = np.maximum(deviations * factors.reshape(-1, *tail), least.reshape(-1, *tail))
