@@ -8,8 +8,8 @@ from functools import partial
 from spikecast import Predictor
 from spikecast.accelerator import load_hardware
 from spikecast.predictor.domain import Domain
-from spikecast.predictor.grey_answers import grey_answers
 from spikecast.predictor.questions import Questions
+from spikecast.predictor.spikes.costs import grey_answers
 
 
 def stages(predictor: Predictor, asked: Questions) -> dict[str, Callable[[], object]]:

@@ -9,7 +9,7 @@ from measuring import Settings, Tables, interleaved, spread
 from questions import questions
 
 from spikecast import Predictor
-from spikecast.predictor.batch import read_batch
+from spikecast.predictor.table import read_batch
 
 ROWS = 20_000
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from measuring import Settings, Tables
 from networks import DATA
 
-from spikecast.predictor.fit import fit
+from spikecast.predictor.fit._fit import fit
 from spikecast.rows import read_rows
 
 _JOBS = 2

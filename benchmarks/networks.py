@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from spikecast.choices import TrainingChoices
+from spikecast.choices import STRUCTURAL, TrainingChoices
 from spikecast.events import load_binned
-from spikecast.predictor.questions import STRUCTURAL
 from spikecast.rows import choices_of, read_rows
 from spikecast.snn.network import SpikingNetwork
 from spikecast.snn.training import train

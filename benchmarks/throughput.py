@@ -15,10 +15,10 @@ from torch_loop import fastest_step_loop, in_batches
 
 from spikecast.accelerator import Network, load_hardware, simulate, time_trace
 from spikecast.accelerator.engine import plan_layer
+from spikecast.architecture import predicted_classes
 from spikecast.choices import TrainingChoices
 from spikecast.events import load_binned
-from spikecast.population import predicted_classes
-from spikecast.snn.export import export
+from spikecast.snn._export import export
 from spikecast.snn.network import SpikingNetwork
 
 #: vgg9 takes torch some ten times as long a sample as csnn-s.

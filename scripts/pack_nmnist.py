@@ -17,7 +17,8 @@ import numpy as np
 
 from spikecast.errors import InputError
 from spikecast.events.archive import load_recordings, save_recordings
-from spikecast.events.nmnist_format import SENSOR_SIZE, Events, read_bin, to_bin
+from spikecast.events.formats.bin import SENSOR_SIZE, read_bin, to_bin
+from spikecast.events.recordings import Events
 from spikecast.events.recordings import Recordings
 
 

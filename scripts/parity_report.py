@@ -22,6 +22,7 @@ import torch
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
+from spikecast.snn.live.convert import network_of
 from torch import nn
 
 from spikecast.accelerator import Layer, Network, simulate
@@ -31,11 +32,9 @@ from spikecast.accelerator.spike_lists import from_frames
 from spikecast.choices import TrainingChoices
 from spikecast.events import load_binned
 from spikecast.neurons import NEURONS
-from spikecast.snn.export import export
-from spikecast.snn.inference import output_spikes
-from spikecast.snn.live import network_of
-from spikecast.snn.quantise import quantise_weights
-from spikecast.snn.training import train
+from spikecast.snn._export import export
+from spikecast.snn.quantize import quantise_weights
+from spikecast.snn.training import output_spikes, train
 from spikecast.surrogates import SURROGATES
 
 FRAMES = load_binned("nmnist", 4, 32).evaluation

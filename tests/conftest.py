@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from spikecast.choices import TrainingChoices
+from spikecast.choices import STRUCTURAL, TrainingChoices
 from spikecast.events import BinnedSplit, load_binned
-from spikecast.predictor.questions import STRUCTURAL
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces, write_table
 
 # The first example of a test may compile code: no time limit on a single one.

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from spikecast.advise.front import spread
-from spikecast.front import front
+from spikecast.advise.front import front, spread
 
 # Few different values, so that ties are common.
 TABLES = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), min_size=1, max_size=30).map(

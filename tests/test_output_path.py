@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from spikecast._util.files import require_file_path, require_folder_path
 from spikecast.errors import InputError
-from spikecast.output_path import require_file_path, require_folder_path
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 import torch
 from snntorch import surrogate as snntorch_surrogate
 
-from spikecast.snn.spike_functions import gradient_of, spike_function
+from spikecast.snn.neurons import gradient_of, spike_function
 from spikecast.surrogates import (
     SURROGATES,
     ATan,

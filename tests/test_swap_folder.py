@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from spikecast import swap_folder
-from spikecast.swap_folder import exchange, swap_in
+from spikecast._util import files
+from spikecast._util.files import exchange, swap_in
 
 
 def folder(path: Path, text: str) -> Path:
@@ -26,7 +26,7 @@ def names(path: Path) -> list[str]:
 @pytest.fixture(params=["exchange", "two renames"])
 def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "two renames":
-        monkeypatch.setattr(swap_folder, "exchange", lambda *_: False)
+        monkeypatch.setattr(files, "exchange", lambda *_: False)
 
 
 @pytest.mark.usefixtures("either_way")
@@ -79,10 +79,10 @@ def test_a_file_system_without_exchange_is_told_from_a_failure(
         def __init__(self, *_: object, **__: object) -> None: ...
 
         def renameat2(self, *_: object) -> int:
-            swap_folder.ctypes.set_errno(number)
+            files.ctypes.set_errno(number)
             return -1
 
-    monkeypatch.setattr(swap_folder.ctypes, "CDLL", Library)
+    monkeypatch.setattr(files.ctypes, "CDLL", Library)
     new, place = folder(tmp_path / "new", "new"), folder(tmp_path / "place", "old")
     assert not exchange(new, place)
     swap_in(new, place)
@@ -90,13 +90,13 @@ def test_a_file_system_without_exchange_is_told_from_a_failure(
 
 
 def test_a_system_without_exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(swap_folder.ctypes, "CDLL", lambda *_, **__: object())
+    monkeypatch.setattr(files.ctypes, "CDLL", lambda *_, **__: object())
     assert not exchange(tmp_path, tmp_path)
 
 
 def test_a_failed_second_rename_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     new, place = folder(tmp_path / "new", "new"), folder(tmp_path / "place", "old")
-    monkeypatch.setattr(swap_folder, "exchange", lambda *_: False)
+    monkeypatch.setattr(files, "exchange", lambda *_: False)
     rename = Path.rename
 
     def stubborn(self: Path, target: Path) -> Path:

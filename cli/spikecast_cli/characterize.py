@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from spikecast.errors import InputError
-from spikecast.extras import needs
-from spikecast_cli.common_options import HardwareOption
+from spikecast.errors import InputError, needs
+from spikecast_cli.options import HardwareOption
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -88,10 +87,8 @@ def characterize(
 
     ``spikecast characterize status DATA`` says how far a run is, ``--suggest N`` what to measure next.
     """
-    from spikecast_cli.characterize_plan import show_plan
-    from spikecast_cli.characterize_status import show_status
-    from spikecast_cli.characterize_suggest import require_fitting_options, show_suggestion
-    from spikecast_cli.duration import parse_duration
+    from spikecast_cli.characterize_more import require_fitting_options, show_plan, show_status, show_suggestion
+    from spikecast_cli.options import parse_duration
     from spikecast_cli.progress import show_progress
 
     require_fitting_options(context)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast_cli.choice_options import with_choices
-from spikecast_cli.common_options import HardwareOption, ModelOption
+from spikecast_cli.options import HardwareOption, ModelOption, with_choices
 
 if TYPE_CHECKING:
     from spikecast.advise import Comparison, Difference
@@ -29,8 +28,8 @@ def compare(
     """Predict how network B differs from network A; options are choices that both share."""
     from spikecast.advise import compare as compared
     from spikecast.predictor import Predictor
-    from spikecast_cli.advice_tables import warn_of
-    from spikecast_cli.choice_list import parse_choices
+    from spikecast_cli.options import parse_choices
+    from spikecast_cli.tables import warn_of
 
     first, second = ({**choices, **parse_choices([text], name)} for text, name in ((a, "A"), (b, "B")))
     found = compared(Predictor.load(model), first, second, hardware=hardware)
@@ -42,10 +41,9 @@ def compare(
 
 
 def _show(found: Comparison) -> None:
-    from spikecast.advise.compare import ASSUMPTION
-    from spikecast.advise.wording import choices_in_words, network_in_words
-    from spikecast_cli.advice_tables import TARGETS, interval_cell
-    from spikecast_cli.tables import plain_console, plain_table
+    from spikecast.advise._compare import ASSUMPTION
+    from spikecast.wording import choices_in_words, network_in_words
+    from spikecast_cli.tables import TARGETS, interval_cell, plain_console, plain_table
 
     console = plain_console()
     for name, prediction in (("A", found.a), ("B", found.b)):

@@ -1,14 +1,160 @@
-"""``spikecast evaluate``: how good a predictor is."""
+"""What ``spikecast evaluate`` prints.
+
+``spikecast evaluate``: how good a predictor is."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast_cli.common_options import ModelOption
+from spikecast_cli.options import ModelOption
+from spikecast_cli.tables import metric_head, plain_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+
+#: How metrics are printed.
+_FORMATS = {
+    "mae": ".4f",
+    "mape_percent": ".1f",
+    "within_5_percent": ".2f",
+    "within_10_percent": ".2f",
+    "spearman": ".3f",
+    "r2": ".3f",
+    "interval_coverage": ".2f",
+}
+#: Targets as column heads.
+_SHORT = {
+    "accuracy": "accuracy",
+    "sparsity": "sparsity",
+    "latency_cycles": "latency",
+    "energy_nj": "energy",
+    "synaptic_operations": "operations",
+}
+#: What ``evaluate --split suggested`` compares, and how it is printed.
+_COMPARED = (
+    ("latency_cycles", "mape_percent", ".2f"),
+    ("latency_cycles", "within_10_percent", ".3f"),
+    ("sparsity", "mae", ".4f"),
+    ("accuracy", "mae", ".4f"),
+)
+
+
+def show_tested(console: Console, found: dict[str, Any]) -> None:
+    """A model on the test rows."""
+    console.print(f"{found['rows']} test networks that trained; 90 % intervals")
+    for name, target in found["targets"].items():
+        console.print(_target_table(name, target))
+    console.print(_widths_table(found["targets"]))
+    for choice, by_value in found["coverage"].items():
+        console.print(_coverage_table(choice, by_value))
+    if len(found["networks"]) > 1:
+        console.print(_networks_table(found["networks"]))
+    table = _scores_table("latency on hardware that no row was timed on", "hardware", found["hardware"])
+    console.print(table)
+    outcome = found["outcome"]
+    console.print(
+        f"outcome, {outcome['rows']} networks: {outcome['right']:.1%} right, F1 {outcome['f1']:.2f}, log loss "
+        f"{outcome['log_loss']:.3f}, calibration error {outcome['calibration_error']:.3f}"
+    )
+
+
+def show_split(console: Console, split: str, found: list[dict[str, Any]]) -> None:
+    """Models that were fitted on a part of the rows."""
+    for name in ("latency_cycles", "sparsity", "accuracy"):
+        scores = {_label(part): part["targets"].get(name, {}) for part in found}
+        console.print(_scores_table(f"{name}, {split}", "", scores))
+
+
+def show_suggested_curve(console: Console, found: list[dict[str, Any]]) -> None:
+    """Errors of predictors fitted on random and on suggested rows, means over random beginnings."""
+    starts = len(found[0]["random"])
+    heads = (f"{target.removesuffix('_cycles')}\n{metric_head(metric)}" for target, metric, _ in _COMPARED)
+    table = plain_table(f"errors on the test rows, mean of {starts} random beginnings", "", *heads)
+    for part in found:
+        for way in ("random", "suggested"):
+            means = (
+                format(sum(scores[target][metric] for scores in part[way]) / starts, form)
+                for target, metric, form in _COMPARED
+            )
+            table.add_row(f"{part['fitted_rows']} rows, {way}", *means, end_section=way == "suggested")
+    console.print(table)
+
+
+def _label(part: dict[str, Any]) -> str:
+    words = [part["left_out"]] if "left_out" in part else []
+    if "shots" in part:
+        words.append(f"{part['shots']} rows")
+    elif "fitted_rows" in part:
+        words.append(f"{part['fitted_rows']} rows")
+    return ", ".join(words)
+
+
+def _target_table(name: str, target: dict[str, Any]) -> Table:
+    scores = {"this model": target}
+    for label, baseline in target["baselines"].items():
+        scores[label.removeprefix("baseline_").replace("_", " ")] = baseline
+    if "rows" in target["seed_spread"]:
+        scores["seed spread"] = target["seed_spread"]
+    return _scores_table(name, "", scores)
+
+
+def _widths_table(targets: dict[str, Any]) -> Table:
+    table = plain_table(
+        "90 % intervals: mean half width, on the scale of learning, beside that of intervals that are all alike",
+        "",
+        "covered",
+        "half width",
+        "all alike",
+    )
+    for name, target in targets.items():
+        widths = (target["interval_width"], target["constant_width"])
+        table.add_row(_SHORT[name], f"{target['interval_coverage']:.2f}", *(f"{width:.3f}" for width in widths))
+    return table
+
+
+def _scores_table(title: str, first: str, scores: dict[str, dict[str, Any]]) -> Table:
+    metrics = [metric for metric in _FORMATS if any(metric in one for one in scores.values())]
+    heads = ("covered" if metric == "interval_coverage" else metric_head(metric) for metric in metrics)
+    table = plain_table(title, first, "rows", *heads)
+    for label, one in scores.items():
+        cells = (format(one[metric], _FORMATS[metric]) if metric in one else "-" for metric in metrics)
+        table.add_row(label, str(one.get("rows", "-")), *cells)
+    return table
+
+
+def _networks_table(networks: list[dict[str, Any]]) -> Table:
+    metrics = {"latency_cycles": "mape_percent", "sparsity": "mae", "accuracy": "mae"}
+    heads = (f"{_SHORT[name]}\n{metric_head(metric)}" for name, metric in metrics.items())
+    table = plain_table("each data set and network; below its errors, the seed spread", "", "rows", *heads, "covered")
+    table.columns[0].overflow = "fold"
+    for network in networks:
+        targets = network["targets"]
+        table.add_row(
+            f"{network['dataset']}\n{network['architecture']}",
+            str(network["rows"]),
+            *(_beside_spread(targets[name], metric) for name, metric in metrics.items()),
+            f"{targets['latency_cycles']['interval_coverage']:.2f}",
+        )
+    return table
+
+
+def _beside_spread(target: dict[str, Any], metric: str) -> str:
+    values = (one[metric] for one in (target, target["seed_spread"]) if metric in one)
+    return "\n".join(format(value, _FORMATS[metric]) for value in values)
+
+
+def _coverage_table(choice: str, by_value: dict[str, dict[str, Any]]) -> Table:
+    table = plain_table(f"coverage by {choice}", choice, "rows", *_SHORT.values())
+    for value, one in by_value.items():
+        table.add_row(value.replace("_", " "), str(one["rows"]), *(f"{one[name]:.2f}" for name in _SHORT))
+    return table
+
 
 _TEST, _LEARNING, _SUGGESTED = "test", "learning", "suggested"
 
@@ -29,8 +175,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."""
-    from spikecast.output_path import require_folder_path
-    from spikecast_cli.evaluation_tables import show_split, show_suggested_curve, show_tested
+    from spikecast._util.files import require_folder_path
     from spikecast_cli.tables import plain_console
 
     if out is not None:
@@ -49,7 +194,7 @@ def evaluate(
 
 
 def _tested(data: Path, model: Path | None) -> dict[str, Any]:
-    from spikecast.evaluation.evaluate import evaluate as evaluate_model
+    from spikecast.evaluation._evaluate import evaluate as evaluate_model
     from spikecast.predictor import Predictor
 
     return evaluate_model(Predictor.load(model), data)
@@ -59,7 +204,7 @@ def _split(data: Path, model: Path | None, split: str, jobs: int) -> list[dict[s
     from rich.console import Console
 
     from spikecast.errors import InputError
-    from spikecast.evaluation.evaluate import SPLITS, evaluate_split
+    from spikecast.evaluation._evaluate import SPLITS, evaluate_split
     from spikecast.predictor import Predictor
 
     if split not in SPLITS:
@@ -70,12 +215,9 @@ def _split(data: Path, model: Path | None, split: str, jobs: int) -> list[dict[s
 
 def _write(out: Path, split: str, found: Any) -> None:
     """``<split>.json``, and its pictures as html, which work offline."""
-    from spikecast.report.evaluation.coverage import coverage_figure
-    from spikecast.report.evaluation.learning import learning_figure
-    from spikecast.report.evaluation.points import points_figure
-    from spikecast.report.evaluation.suggested import suggested_figure
-    from spikecast.report.figure_file import write_figure
-    from spikecast.whole_file import whole_file
+    from spikecast._util.files import whole_file
+    from spikecast.report.evaluation import coverage_figure, learning_figure, points_figure, suggested_figure
+    from spikecast.report.files import write_figure
 
     out.mkdir(exist_ok=True)
     with whole_file(out / f"{split}.json") as temporary:

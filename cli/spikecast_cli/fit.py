@@ -18,7 +18,7 @@ def fit(
     """Fit a predictor on measured rows and show how good it is, beside baselines and seed noise."""
     from rich.console import Console
 
-    from spikecast.predictor.fit import fit as fit_bundle
+    from spikecast.predictor.fit._fit import fit as fit_bundle
 
     with Console(stderr=True).status("fitting") as status:
         manifest = fit_bundle(data, out, jobs, status.update)
@@ -29,8 +29,7 @@ def fit(
 
 
 def _show(manifest: dict[str, Any], out: Path) -> None:
-    from spikecast_cli.score_table import score_table
-    from spikecast_cli.tables import plain_console
+    from spikecast_cli.tables import plain_console, score_table
 
     console = plain_console()
     data, outcome = manifest["data"], manifest["outcome"]["cross_validation"]

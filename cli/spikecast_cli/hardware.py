@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spikecast_cli.common_options import AsJson
 from spikecast_cli.hardware_balance import balance
+from spikecast_cli.options import AsJson
 
 if TYPE_CHECKING:
     from rich.console import Console

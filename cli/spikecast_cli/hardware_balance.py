@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast.output_path import require_file_path
-from spikecast_cli.common_options import AsJson
+from spikecast._util.files import require_file_path
+from spikecast_cli.options import AsJson
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,7 +28,7 @@ def balance(
 ) -> None:
     """Find the cores per layer with the lowest mean latency within a budget, by the exact law."""
     from spikecast.accelerator import balance_cores, load_hardware
-    from spikecast_cli.trace_source import open_trace
+    from spikecast_cli.sources import open_trace
 
     _check_files(out, plot)
     base = load_hardware(hardware)
@@ -64,8 +64,8 @@ def _write(found: Balance, base: Hardware, out: Path) -> None:
     """Write ``base`` with the cores found, and say in its provenance how they were."""
     import yaml
 
+    from spikecast._util.files import whole_file
     from spikecast.accelerator import Hardware
-    from spikecast.whole_file import whole_file
 
     source = f"lowest mean latency within {found.budgets[-1]} cores, by spikecast hardware balance"
     described = Hardware(

@@ -1,14 +1,69 @@
-"""The ``spikecast`` command: its subcommands, and one line with exit code 2 for any bad input."""
+"""Subcommands that are imported when they are called, so that ``spikecast --help`` need not wait for any of them.
+
+The ``spikecast`` command: its subcommands, and one line with exit code 2 for any bad input."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
 
 from spikecast.errors import InputError
-from spikecast_cli.lazy_group import LazyGroup
+
+#: Every subcommand, with what ``--help`` says of it. A module holds a function of its own name, or an ``app`` of
+#: further subcommands.
+SUBCOMMANDS = {
+    "predict": "Predict accuracy, sparsity and latency of a network from its training choices alone.",
+    "recommend": "Search for the training choices that are predicted to do best within limits.",
+    "pareto": "Search for the front of accuracy against a cost: choices that none other is predicted to beat in both.",
+    "sensitivity": "Sweep one choice and predict every target; the other choices stay as given.",
+    "compare": "Predict how network B differs from network A; options are choices that both share.",
+    "characterize": "Train, simulate and time many configurations. Safe to interrupt: run it again to go on.",
+    "fit": "Fit a predictor on measured rows and show how good it is, beside baselines and seed noise.",
+    "evaluate": (
+        "Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."
+    ),
+    "simulate": (
+        "Run a network on event-driven hardware, or time a trace again: spikes, cycles, energy, layer by layer."
+    ),
+    "report": (
+        "Write the study of a data folder: one page that works offline, with the source's claims beside the rows."
+    ),
+    "serve": "Answer predictions over HTTP until interrupted; what is in flight is finished first.",
+    "hardware": "List, show and check hardware descriptions; find the best allocation of cores.",
+    "models": "List, show and compare predictor bundles.",
+    "data": "Check data folders made by spikecast characterize.",
+}
+
+
+class LazyGroup(TyperGroup):
+    """The subcommands of ``SUBCOMMANDS``."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = {name: TyperCommand(name, help=text) for name, text in SUBCOMMANDS.items()}
+
+    def resolve_command(self, *arguments: Any) -> tuple[Any, Any, list[str]]:
+        """The subcommand itself, in place of the line that stands for it."""
+        name, _, rest = super().resolve_command(*arguments)
+        return name, name and load_subcommand(name), rest
+
+
+def load_subcommand(name: str) -> Any:
+    """Import a subcommand."""
+    module = import_module(f"spikecast_cli.{name}")
+    if hasattr(module, "app"):
+        group = get_group(module.app)
+        group.name, group.help = name, SUBCOMMANDS[name]
+        return group
+    app = typer.Typer(add_completion=False)
+    app.command(name)(getattr(module, name))
+    return get_command(app)
+
 
 BAD_INPUT = 2
 

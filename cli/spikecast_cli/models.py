@@ -1,14 +1,154 @@
-"""``spikecast models``: the predictor bundles that there are, what each is, and what changed between two."""
+"""What ``spikecast models`` prints.
+
+``spikecast models``: the predictor bundles that there are, what each is, and what changed between two."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast_cli.common_options import AsJson
+from spikecast.predictor.bundles import BASELINE, further_facts
+from spikecast_cli.options import AsJson
+from spikecast_cli.tables import metric_head, plain_console, plain_table, score_table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def show_list(listed: list[dict[str, Any]]) -> None:
+    """Bundles line by line, then their headline scores side by side."""
+    console = plain_console()
+    table = plain_table("models", "name", "format", "spikecast", "rows", "config.", "targets", "size", "")
+    _fold_names(table)
+    for one in listed:
+        table.add_row(one["name"], *_told(one), "intact" if one["intact"] else "UNUSABLE")
+    console.print(table)
+    intact = [one for one in listed if one["intact"]]
+    if intact:
+        console.print(_headline_table(intact))
+    for one in listed:
+        if not one["intact"]:
+            console.print(one["problem"], soft_wrap=True)
+
+
+def show_card(name: str, folder: Path, manifest: dict[str, Any]) -> None:
+    """Everything about one bundle."""
+    console = plain_console()
+    data, hardware, files = manifest["data"], manifest["hardware"], manifest["files"]
+    statuses = ", ".join(f"{count} {status}" for status, count in data["status"].items())
+    versions = ", ".join(f"{package} {number}" for package, number in manifest["versions"].items())
+    console.print(f"{name}: {folder}", soft_wrap=True)
+    console.print(f"format {manifest['format']}, intact; {manifest['coverage']:.0%} intervals")
+    console.print(
+        f"data {data['sha256'][:12]}: fitted on {data['rows']} rows of {data['configurations']} configurations; "
+        f"{data['test_rows']} test rows; of all, {statuses}"
+    )
+    console.print(f"hardware {hardware['name']}, {hardware['clock_mhz']:g} MHz: {hardware['description']}")
+    console.print(f"made with {versions}\n")
+    console.print(_outcome_table(manifest["outcome"]))
+    for target, entry in manifest["targets"].items():
+        console.print(score_table(target, entry))
+    further = further_facts(manifest)
+    if further:
+        console.print(_text_table("further entries", {name: [str(value)] for name, value in further.items()}, ""))
+    table = plain_table(f"{len(files)} files, {_size(sum(file['bytes'] for file in files.values()))}", "file", "size")
+    table.add_column("sha256")
+    for file_name, file in files.items():
+        table.add_row(file_name, _size(file["bytes"]), file["sha256"][:12])
+    console.print(table)
+
+
+def show_diff(a: str, b: str, found: dict[str, Any]) -> None:
+    """What changed, and the scores of both."""
+    console = plain_console()
+    console.print(f"A  {a}\nB  {b}\n", soft_wrap=True)
+    if found["changed"]:
+        changed = {name: _cells(pair["a"], pair["b"]) for name, pair in found["changed"].items()}
+        console.print(_text_table("changed", changed, "A", "B"))
+    else:
+        console.print("same data, versions and models")
+    console.print(_scores("cross-validation of the shipped models", found["cross_validation"]))
+    console.print(_scores("test split", found["test"]))
+    if "data.sha256" in found["changed"]:
+        console.print("the data are not the same: neither are the rows that the scores were taken on")
+
+
+def _told(one: dict[str, Any]) -> list[str]:
+    """What is known of an intact bundle alone."""
+    if not one["intact"]:
+        return ["-"] * 6
+    told = (one["format"], one["spikecast"], one["rows"], one["configurations"], len(one["targets"]))
+    return [*map(str, told), _size(one["bytes"])]
+
+
+def _headline_table(listed: list[dict[str, Any]]) -> Table:
+    """A column for each target and metric that a bundle names."""
+    columns = {
+        (target, metric): None for one in listed for target in one["targets"] for metric in one["scores"][target]
+    }
+    heads = ("\n".join([*target.split("_"), metric_head(metric)]) for target, metric in columns)
+    table = plain_table("cross-validated scores of the shipped models", "name", *heads)
+    _fold_names(table)
+    for one in listed:
+        values = (one["scores"].get(target, {}).get(metric) for target, metric in columns)
+        table.add_row(one["name"], *map(_number, values))
+    return table
+
+
+def _fold_names(table: Table) -> None:
+    """Names may be long paths: none of their letters is left out."""
+    table.columns[0].overflow = "fold"
+
+
+def _text_table(title: str, rows: dict[str, list[str]], *heads: str) -> Table:
+    """A table of words, which may be long."""
+    table = plain_table(title, "", *heads)
+    for column in table.columns:
+        column.justify, column.no_wrap, column.overflow = "left", False, "fold"
+    for name, cells in rows.items():
+        table.add_row(name, *cells)
+    return table
+
+
+def _outcome_table(outcome: dict[str, Any]) -> Table:
+    scores = outcome["cross_validation"]
+    table = plain_table("outcome, cross-validated by configuration", "", outcome["model"].replace("_", " "), "shares")
+    for metric, value in scores.items():
+        if not metric.startswith(BASELINE):
+            name = metric.replace("_", " ")
+            table.add_row(name, _number(value), _number(scores.get(f"{BASELINE}{metric}")))
+    return table
+
+
+def _scores(title: str, by_target: dict[str, Any]) -> Table:
+    table = plain_table(title, "", "", "A", "B", "difference")
+    table.columns[1].justify = "left"
+    for target, metrics in by_target.items():
+        label = target
+        for metric, pair in metrics.items():
+            difference = "-" if pair["difference"] is None else f"{pair['difference']:+.4g}"
+            table.add_row(label, metric_head(metric), _number(pair["a"]), _number(pair["b"]), difference)
+            label = ""
+    return table
+
+
+def _cells(a: Any, b: Any) -> list[str]:
+    """Two values; of lists, what the other lacks."""
+    if isinstance(a, list) and isinstance(b, list):
+        return [", ".join(str(x) for x in one if x not in other) for one, other in ((a, b), (b, a))]
+    return ["-" if value is None else str(value) for value in (a, b)]
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
+
 
 app = typer.Typer()
 
@@ -23,8 +163,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List bundles, and whether they are intact."""
-    from spikecast.model_card.bundles import bundles_in, shipped_models, summary
-    from spikecast_cli.model_tables import show_list
+    from spikecast.predictor.bundles import bundles_in, shipped_models, summary
 
     found = shipped_models() | {str(bundle): bundle for folder in folders or () for bundle in bundles_in(folder)}
     listed = [{"name": name, "folder": str(bundle), **summary(bundle)} for name, bundle in found.items()]
@@ -40,9 +179,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show a model's card: data, hardware, scores beside baselines and seed noise, files."""
-    from spikecast.model_card.bundles import model_folder
     from spikecast.predictor.bundle import read_bundle
-    from spikecast_cli.model_tables import show_card
+    from spikecast.predictor.bundles import model_folder
 
     folder = model_folder(model)
     manifest, _ = read_bundle(folder)
@@ -59,10 +197,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show what changed from one model to another: data, versions, chosen models, scores."""
-    from spikecast.model_card.bundles import model_folder
-    from spikecast.model_card.diff import model_diff
     from spikecast.predictor.bundle import read_bundle
-    from spikecast_cli.model_tables import show_diff
+    from spikecast.predictor.bundles import model_diff, model_folder
 
     found = model_diff(*(read_bundle(model_folder(model))[0] for model in (a, b)))
     if as_json:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spikecast_cli.common_options import HardwareOption, ModelOption
-from spikecast_cli.search_options import CANDIDATES, Candidates, Fix
+from spikecast_cli.options import CANDIDATES, Candidates, Fix, HardwareOption, ModelOption
 
 if TYPE_CHECKING:
     from spikecast.advise import ParetoFront
@@ -34,7 +33,7 @@ def pareto(
 
     from spikecast.advise import pareto as search
     from spikecast.predictor import Predictor
-    from spikecast_cli.choice_list import parse_choices
+    from spikecast_cli.options import parse_choices
 
     if out is not None:
         from spikecast.report import require_figure_path
@@ -46,7 +45,7 @@ def pareto(
         found = search(predictor, cost=x, fixed=fixed, hardware=hardware, candidates=candidates)
     if out is not None:
         from spikecast.report import write_figure
-        from spikecast.report.advice_figures import pareto_figure
+        from spikecast.report.advice import pareto_figure
 
         write_figure(pareto_figure(found, _POINTS), out)
     if as_json:
@@ -56,9 +55,8 @@ def pareto(
 
 
 def _show(found: ParetoFront) -> None:
-    from spikecast.advise.wording import choices_in_words, network_in_words
-    from spikecast_cli.advice_tables import TARGETS, row_cell
-    from spikecast_cli.tables import plain_console, plain_table, text_column
+    from spikecast.wording import choices_in_words, network_in_words
+    from spikecast_cli.tables import TARGETS, plain_console, plain_table, row_cell, text_column
 
     console = plain_console()
     column = found.objective.column

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spikecast_cli.common_options import HardwareOption, ModelOption
-from spikecast_cli.search_options import CANDIDATES, Candidates, Fix
+from spikecast_cli.options import CANDIDATES, Candidates, Fix, HardwareOption, ModelOption
 
 if TYPE_CHECKING:
     from spikecast.advise import Recommendation
@@ -40,9 +39,8 @@ def recommend(
 
     from spikecast.advise import recommend as search
     from spikecast.predictor import Predictor
-    from spikecast_cli.advice_tables import warn_of
-    from spikecast_cli.choice_list import parse_choices
-    from spikecast_cli.number import parse_number
+    from spikecast_cli.options import parse_choices, parse_number
+    from spikecast_cli.tables import warn_of
     from spikecast_cli.verification import require_training, show_verification, verified
 
     if verify:
@@ -75,10 +73,9 @@ def recommend(
 
 
 def _show(found: Recommendation) -> None:
-    from spikecast.advise.explore import LEAST_PROBABILITY_OK
-    from spikecast.advise.wording import choices_in_words, network_in_words
-    from spikecast_cli.advice_tables import TARGETS, interval_cell
-    from spikecast_cli.tables import plain_console, plain_table, text_column
+    from spikecast.advise.search import LEAST_PROBABILITY_OK
+    from spikecast.wording import choices_in_words, network_in_words
+    from spikecast_cli.tables import TARGETS, interval_cell, plain_console, plain_table, text_column
 
     console = plain_console()
     source = found.predictions[0].provenance

@@ -18,8 +18,8 @@ def report(
     """Write the study of a data folder: one page that works offline, with the source's claims beside the rows."""
     from rich.console import Console
 
-    from spikecast.report.report_file import require_report_paths, write_report
-    from spikecast.report.study_report import study_report
+    from spikecast.report.files import require_report_paths, write_report
+    from spikecast.report.page.page import study_report
 
     require_report_paths(out, figures)
     with Console(stderr=True).status("computing"):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast_cli.choice_options import with_choices
-from spikecast_cli.common_options import HardwareOption, ModelOption
+from spikecast_cli.options import HardwareOption, ModelOption, with_choices
 
 if TYPE_CHECKING:
     from spikecast.advise import Sweep
@@ -37,7 +36,7 @@ def sensitivity(
     """Sweep one choice and predict every target; the other choices stay as given."""
     from spikecast.advise import sensitivity as sweep_over
     from spikecast.predictor import Predictor
-    from spikecast_cli.number import parse_number
+    from spikecast_cli.options import parse_number
 
     if out is not None:
         from spikecast.report import require_figure_path
@@ -49,7 +48,7 @@ def sensitivity(
     sweep = sweep_over(predictor, of, choices, hardware=hardware, low=low, high=high, points=points)
     if out is not None:
         from spikecast.report import write_figure
-        from spikecast.report.advice_figures import sensitivity_figure
+        from spikecast.report.advice import sensitivity_figure
 
         write_figure(sensitivity_figure(sweep), out)
     if as_json:
@@ -59,9 +58,8 @@ def sensitivity(
 
 
 def _show(sweep: Sweep) -> None:
-    from spikecast.advise.wording import choices_in_words, network_in_words, value_in_words
-    from spikecast_cli.advice_tables import TARGETS, row_cell
-    from spikecast_cli.tables import plain_console, plain_table
+    from spikecast.wording import choices_in_words, network_in_words, value_in_words
+    from spikecast_cli.tables import TARGETS, plain_console, plain_table, row_cell
 
     console = plain_console()
     rows = sweep.table.dropna(axis=1, how="all").to_dict("records")

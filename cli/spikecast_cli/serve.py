@@ -10,9 +10,8 @@ from typing import Annotated
 
 import typer
 
-from spikecast.errors import InputError
-from spikecast.extras import needs
-from spikecast_cli.common_options import ModelOption
+from spikecast.errors import InputError, needs
+from spikecast_cli.options import ModelOption
 
 #: How options reach the processes of several workers.
 _MODEL, _DATA = "SPIKECAST_SERVE_MODEL", "SPIKECAST_SERVE_DATA"

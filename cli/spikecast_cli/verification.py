@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from spikecast.extras import needs
+from spikecast.errors import needs
 
 if TYPE_CHECKING:
     from spikecast.accelerator import Hardware
@@ -54,8 +54,7 @@ def verified(predictions: Sequence[Prediction], hardware: str) -> list[Trial]:
 
 
 def show_verification(trials: Sequence[Trial]) -> None:
-    from spikecast_cli.advice_tables import TARGETS, number_cell, range_cell
-    from spikecast_cli.tables import plain_console, plain_table
+    from spikecast_cli.tables import TARGETS, number_cell, plain_console, plain_table, range_cell
 
     columns = ("target", "predicted", "90 % interval", "measured", "inside")
     table = plain_table("trained and simulated, seed 0", "", *columns)

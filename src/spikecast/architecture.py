@@ -3,13 +3,17 @@
 Grammar, parts joined by ``-``: ``<channels>C<kernel>`` a convolution (odd kernel, same padding, stride 1),
 ``MP<size>`` a max-pool behind a convolution, ``FC<neurons>`` a fully connected layer. Convolutions come first,
 the last part is a fully connected layer. Every C and FC is followed by spiking neurons.
-"""
+
+Population code: the outputs of a network are equal, contiguous groups of neurons, one group a class."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from spikecast.errors import InputError
 
@@ -199,3 +203,18 @@ def _part_kind(part: str, architecture: str) -> str:
 
 def _error(architecture: str, reason: str) -> InputError:
     return InputError(f"architecture {architecture!r}: {reason}; {_GRAMMAR}")
+
+
+def predicted_classes(output_spikes: NDArray[np.uint8], classes: int) -> NDArray[np.int64]:
+    """The class whose neurons fired most, the lowest class on a tie.
+
+    Args:
+        output_spikes: uint8[samples, timesteps, outputs]; outputs is a multiple of ``classes``.
+        classes: number of classes.
+
+    Returns:
+        int64[samples].
+    """
+    counts = output_spikes.sum(axis=1, dtype=np.int64)
+    winners: NDArray[np.int64] = counts.reshape(len(counts), classes, -1).sum(axis=2).argmax(axis=1)
+    return winners

@@ -1,4 +1,6 @@
-"""TrainingChoices: everything that is decided before a network is trained."""
+"""Networks by the names people know them by.
+
+TrainingChoices: everything that is decided before a network is trained."""
 
 from __future__ import annotations
 
@@ -17,12 +19,19 @@ from pydantic import (
     model_validator,
 )
 
-from spikecast.architecture import LayerShape, expand, layer_shapes
+from spikecast.architecture import LayerShape, expand, layer_shapes, presets
 from spikecast.datasets import POLARITIES, Dataset, dataset_of
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
 from spikecast.neurons import DEFAULTS, LAPICQUE_NEGATIVE_LEAK, RECURRENT, WITH_ALPHA, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
+
+
+def network_name(dataset: str, architecture: str) -> str:
+    """The preset that an architecture is for the data set's number of classes, or the architecture itself."""
+    named = {spelled: name for name, spelled in presets(dataset_of(dataset).classes).items()}
+    return named.get(architecture, architecture)
+
 
 #: Choices that older rows do not name, with the values that those rows were made with.
 LATER_CHOICES: dict[str, float | str] = {
@@ -229,3 +238,10 @@ def _range(name: str) -> str:
             if hasattr(limit, attribute):
                 bounds.append(f"{sign} {getattr(limit, attribute):g}")
     return f"; allowed: {name} {' and '.join(bounds)}" if bounds else ""
+
+
+#: The choices that decide a network's layers and what enters them.
+STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
+CHOICES = tuple(name for name in TrainingChoices.model_fields if name != "seed")
+#: Those that are numbers with values in between; the others are categories.
+NUMBERS = tuple(name for name in CHOICES if TrainingChoices.model_fields[name].annotation in (int, float))

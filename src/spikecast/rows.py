@@ -15,10 +15,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from spikecast._util.files import whole_file
 from spikecast.accelerator.trace import Trace
 from spikecast.choices import LATER_CHOICES, TrainingChoices
 from spikecast.errors import InputError
-from spikecast.whole_file import whole_file
 
 ROWS_FILE = "characterization.parquet"
 TRACES_FILE = "traces.parquet"

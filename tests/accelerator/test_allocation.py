@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spikecast.accelerator import Hardware, Trace, load_hardware
 from spikecast.accelerator.allocation import allocate, most_useful_cores, proportional_cores, work_of

@@ -6,8 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from spikecast.accelerator import Trace, balance_cores, load_hardware, time_trace
 from spikecast.accelerator.allocation import most_useful_cores

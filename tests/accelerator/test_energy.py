@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spikecast.accelerator import Hardware, Trace, energy_of, load_hardware, time_trace
 from spikecast.accelerator.energy import PARTS

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.signal import correlate2d
 
 from spikecast.accelerator import Layer, Network, Neuron, Recurrent, load_hardware, simulate, time_trace

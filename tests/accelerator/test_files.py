@@ -21,7 +21,7 @@ from spikecast.accelerator import (
     save_trace,
     simulate,
 )
-from spikecast.accelerator.npz_file import write_npz
+from spikecast.accelerator.files import write_npz
 from spikecast.architecture import LayerShape, layer_shapes
 from spikecast.errors import InputError
 

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from spikecast.accelerator import Trace, load_hardware, summarise, time_trace
-from spikecast.accelerator.report import layer_report
+from spikecast.accelerator.summary import layer_report
 from spikecast.accelerator.timing import fc_pipeline, sparse_conv, sparse_fc
 from spikecast.architecture import LayerShape, layer_shapes
 from spikecast.errors import InputError

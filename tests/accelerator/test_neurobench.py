@@ -9,12 +9,11 @@ import torch
 from torch import nn
 
 from spikecast.accelerator import Layer, Network, Neuron, neurobench_results, simulate
-from spikecast.architecture import LayerShape
+from spikecast.architecture import LayerShape, predicted_classes
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
-from spikecast.population import predicted_classes
-from spikecast.snn.export import export
-from spikecast.snn.live import network_of
+from spikecast.snn._export import export
+from spikecast.snn.live.convert import network_of
 from spikecast.snn.network import SpikingNetwork
 
 

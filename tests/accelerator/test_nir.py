@@ -14,7 +14,7 @@ from torch import nn
 
 from spikecast.accelerator import load_hardware, simulate
 from spikecast.accelerator.engine import plan_layer, run_layer
-from spikecast.accelerator.nir_file import load_nir
+from spikecast.accelerator.nir import load_nir
 from spikecast.accelerator.spike_lists import from_frames
 from spikecast.errors import InputError
 from spikecast.events import BinnedSplit

@@ -11,7 +11,7 @@ import nir
 import numpy as np
 import pytest
 
-from spikecast.accelerator.nir_file import load_nir
+from spikecast.accelerator.nir import load_nir
 from spikecast.errors import InputError
 
 from .nir_graphs import affine, chain, conv, cuba, lif, written

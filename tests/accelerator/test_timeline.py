@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from spikecast.accelerator._timeline import timeline
 from spikecast.accelerator.hardware import BalancedCores, Hardware, load_hardware
 from spikecast.accelerator.latency import fc_sizes, time_trace
-from spikecast.accelerator.timeline import timeline
 from spikecast.accelerator.timing import sparse_fc_parts
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import layer_shapes

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from spikecast.advise.axis import Categories, Numbers, axis_of
+from spikecast.advise.axes import Categories, Numbers, axis_of
 
 
 @given(

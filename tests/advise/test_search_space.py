@@ -7,11 +7,11 @@ import re
 import pandas as pd
 import pytest
 
-from spikecast.advise.measured_values import measured_values
-from spikecast.advise.search_space import SearchSpace
-from spikecast.choices import TrainingChoices
+from spikecast.advise.axes import measured_values
+from spikecast.advise.space import SearchSpace
+from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
-from spikecast.predictor.questions import CHOICES, Questions
+from spikecast.predictor.questions import Questions
 
 CONFIGURATIONS = (
     *(

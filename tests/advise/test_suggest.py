@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from spikecast.advise import suggest
-from spikecast.advise.search_space import SearchSpace
-from spikecast.choices import TrainingChoices
+from spikecast.advise.space import SearchSpace
+from spikecast.advise.uncertainty import most_telling
+from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
-from spikecast.predictor.questions import CHOICES, Questions
-from spikecast.predictor.uncertainty import most_telling
+from spikecast.predictor.questions import Questions
 from spikecast.rows import split_of
 
 

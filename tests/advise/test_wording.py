@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from spikecast.advise.wording import choices_in_words, network_in_words
 from spikecast.choices import TrainingChoices
+from spikecast.wording import choices_in_words, network_in_words
 
 
 @pytest.mark.parametrize(

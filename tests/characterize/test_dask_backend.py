@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from spikecast.characterize.dask_backend import connect
-from spikecast.characterize.finished import finished_keys
+from spikecast.characterize.store import finished_keys
 from spikecast.errors import InputError
 
 pytestmark = pytest.mark.alone

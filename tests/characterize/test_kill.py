@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from spikecast.characterize.finished import finished_keys, finished_rows
+from spikecast.characterize.store import finished_keys, finished_rows
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces
 
 pytestmark = pytest.mark.alone

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spikecast.characterize.space import load_space
-from spikecast.characterize.space_file import write_space
+from spikecast.characterize.space import load_space, write_space
 from spikecast.choices import TrainingChoices
 
 TRIALS = [

@@ -12,7 +12,7 @@ import pytest
 
 from spikecast.accelerator import load_hardware
 from spikecast.characterize import runner
-from spikecast.characterize.claims import Claims
+from spikecast.characterize.locks import Claims
 from spikecast.characterize.runner import ELSEWHERE, local_processes, run
 from spikecast.characterize.space import load_space
 from spikecast.characterize.store import Store
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.alone
 HOLDER = """
 import sys
 from pathlib import Path
-from spikecast.characterize.claims import Claims
+from spikecast.characterize.locks import Claims
 lock = Claims(Path(sys.argv[1])).take("key")
 print("taken", flush=True)
 sys.stdin.read()

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from spikecast.advise.explore import CANDIDATES
+from spikecast.advise.search import CANDIDATES
 from spikecast.choices import TrainingChoices
-from spikecast_cli import search_options
+from spikecast_cli import options
 
 from .conftest import Run, printed, refused
 
@@ -199,4 +199,4 @@ def test_starting_loads_nothing_heavy() -> None:
 
 
 def test_defaults_agree_with_the_functions() -> None:
-    assert search_options.CANDIDATES == CANDIDATES
+    assert options.CANDIDATES == CANDIDATES

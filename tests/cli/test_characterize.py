@@ -9,14 +9,13 @@ import pytest
 
 from spikecast.accelerator import load_hardware
 from spikecast.characterize import store as store_module
-from spikecast.characterize.plan import SHIPPED_SECONDS_PER_WORK, plan, work
-from spikecast.characterize.runner import local_processes
-from spikecast.characterize.runner import run as run_trials
+from spikecast.characterize._plan import SHIPPED_SECONDS_PER_WORK, plan, work
+from spikecast.characterize.runner import local_processes, run as run_trials
 from spikecast.characterize.space import load_space
 from spikecast.characterize.store import Store
 from spikecast.choices import TrainingChoices
 from spikecast.rows import read_rows
-from spikecast_cli.duration import parse_duration
+from spikecast_cli.options import parse_duration
 
 from .conftest import Run, printed, refused
 

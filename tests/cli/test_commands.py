@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from spikecast_cli.lazy_group import SUBCOMMANDS, load_subcommand
+from spikecast_cli.main import SUBCOMMANDS, load_subcommand
 
 from .conftest import Run, printed
 

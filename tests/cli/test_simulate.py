@@ -21,9 +21,8 @@ from spikecast.accelerator import (
     simulate,
     time_trace,
 )
-from spikecast.architecture import layer_shapes
+from spikecast.architecture import layer_shapes, predicted_classes
 from spikecast.events import load_binned
-from spikecast.population import predicted_classes
 from spikecast.rows import choices_of, read_rows, read_traces, trace_of
 
 from .conftest import Run, printed, refused

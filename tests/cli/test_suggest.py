@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from spikecast.advise.wording import choices_in_words
 from spikecast.characterize.space import load_space
 from spikecast.choices import TrainingChoices
+from spikecast.wording import choices_in_words
 
 from .conftest import Run, refused
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spikecast.data_check.totals import above_percentile
+from spikecast.data_check.numbers import above_percentile
 
 
 @pytest.mark.parametrize("column", ["accuracy", "spikes_in_fc1"])

@@ -11,18 +11,19 @@ import pytest
 
 from spikecast.accelerator import Hardware, load_hardware, time_trace
 from spikecast.errors import InputError
-from spikecast.evaluation import evaluate as evaluate_module
-from spikecast.evaluation import learning as learning_module
-from spikecast.evaluation import unseen_hardware as unseen_module
-from spikecast.evaluation.evaluate import evaluate, evaluate_split
-from spikecast.evaluation.hard_splits import BEYOND, LEAVE_OUT, hard_splits
-from spikecast.evaluation.learning import Fit, few_shot, learning_curve
-from spikecast.evaluation.row_order import by_key
+from spikecast.evaluation import (
+    curves as learning_module,
+    evaluate as evaluate_module,
+    unseen_hardware as unseen_module,
+)
+from spikecast.evaluation._evaluate import evaluate, evaluate_split
+from spikecast.evaluation.curves import Fit, few_shot, learning_curve
+from spikecast.evaluation.splits import BEYOND, LEAVE_OUT, by_key, hard_splits
 from spikecast.evaluation.unseen_hardware import ALLOCATIONS, unseen_hardware
 from spikecast.predictor import Predictor
-from spikecast.predictor.fit import one_hardware
-from spikecast.predictor.fit_parts import fit_parts
-from spikecast.predictor.judged import all_scores, judged
+from spikecast.predictor.fit._fit import one_hardware
+from spikecast.predictor.fit.judge import all_scores, judged
+from spikecast.predictor.fit.parts import fit_parts
 from spikecast.predictor.parts import Parts
 from spikecast.rows import (
     CHOICE_COLUMNS,

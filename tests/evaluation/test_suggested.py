@@ -9,15 +9,15 @@ import pytest
 from rich.console import Console
 
 from spikecast.errors import InputError
-from spikecast.evaluation.evaluate import evaluate_split
-from spikecast.evaluation.row_order import in_order, random_order
-from spikecast.evaluation.suggested import suggested_curve, with_suggested
+from spikecast.evaluation._evaluate import evaluate_split
+from spikecast.evaluation.curves import suggested_curve, with_suggested
+from spikecast.evaluation.splits import in_order, random_order
 from spikecast.predictor import Predictor
-from spikecast.predictor.judged import all_scores, judged
+from spikecast.predictor.fit.judge import all_scores, judged
 from spikecast.predictor.parts import Parts
-from spikecast.report.evaluation.suggested import suggested_figure
+from spikecast.report.evaluation import suggested_figure
 from spikecast.rows import read_rows
-from spikecast_cli.evaluation_tables import show_suggested_curve
+from spikecast_cli.evaluate import show_suggested_curve
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from spikecast.errors import InputError
-from spikecast.events.tonic_adapter import read_aedat4
+from spikecast.events.formats.aedat import read_aedat4
 
 #: An event as the format lays it out: 16 bytes, the last three unused.
 EVENT = np.dtype({"names": ["t", "x", "y", "on"], "formats": ["<i8", "<i2", "<i2", "?"], "itemsize": 16})

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spikecast.errors import InputError
-from spikecast.events.nmnist_format import read_bin, to_bin
-from spikecast.events.recording_files import whole_events
+from spikecast.events.formats.bin import read_bin, to_bin
+from spikecast.events.recordings import whole_events
 
 #: An event in row 240 only says that the clock ran over: 2 ** 13 us are added to what follows.
 RAN_OVER, STEP_US = b"\x00\xf0\x00\x00\x00", 2**13

@@ -12,10 +12,9 @@ from spikecast import datasets
 from spikecast.datasets import DATASETS, EVENTS_VARIABLE
 from spikecast.errors import InputError
 from spikecast.events import Recordings, bin_recordings, load_binned, split_recordings
-from spikecast.events.crop import cropped
-from spikecast.events.nmnist_format import to_bin
-from spikecast.events.recording_files import whole_events
-from spikecast.events.recordings import Events, join_recordings
+from spikecast.events.formats.bin import to_bin
+from spikecast.events.frames import cropped
+from spikecast.events.recordings import Events, join_recordings, whole_events
 
 
 def random_events(seed: int, side: int) -> Events:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from spikecast.errors import InputError
-from spikecast.events.dat_format import read_dat
+from spikecast.events.formats.dat import read_dat
 
 HEADER = b"% Data file containing N9Chronocam7Event2dE events.\n% Version 2\n% Date 2017-10-31 11:27:54\n"
 

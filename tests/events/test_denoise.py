@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spikecast.events import Recordings, bin_recordings, denoised, load_dataset
 from spikecast.events.recordings import Events, join_recordings

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from spikecast.datasets import DATASETS
 from spikecast.events import Recordings, bin_recordings, load_dataset, split_recordings
-from spikecast.events import digits_saccade as module
+from spikecast.events.datasets import digits_saccade as module
 
 GOLDEN = "96a224745bd1ff4f504ca91f94f5d9b29f4e995f86a6a1d8168f2c50f83dcca2"
 

@@ -11,8 +11,8 @@ import pytest
 from spikecast.datasets import EVENTS_VARIABLE
 from spikecast.errors import InputError
 from spikecast.events import bin_recordings, denoised, load_binned, load_dataset, split_recordings
-from spikecast.events.crop import cropped
-from spikecast.events.dvs128_aedat import read_dvs128
+from spikecast.events.formats.aedat import read_dvs128
+from spikecast.events.frames import cropped
 
 HEADER = (
     b"#!AER-DAT2.0\r\n"

@@ -12,7 +12,7 @@ from scipy.io import savemat
 from spikecast.datasets import EVENTS_VARIABLE
 from spikecast.errors import InputError
 from spikecast.events import bin_recordings, load_binned, load_dataset, split_recordings
-from spikecast.events.nmnist_format import to_bin
+from spikecast.events.formats.bin import to_bin
 from spikecast.events.recordings import Events
 
 

@@ -15,11 +15,10 @@ import pytest
 from spikecast.datasets import DATASETS, EVENTS_VARIABLE
 from spikecast.errors import InputError
 from spikecast.events import bin_recordings, denoised, load_binned, load_dataset, split_recordings
-from spikecast.events.cifar10_dvs import CLASSES
-from spikecast.events.nmnist_format import to_bin
-from spikecast.events.recording_files import whole_events
-from spikecast.events.recordings import Events
-from spikecast.events.tonic_adapter import read_aedat4
+from spikecast.events.datasets.cifar10_dvs import CLASSES
+from spikecast.events.formats.aedat import read_aedat4
+from spikecast.events.formats.bin import to_bin
+from spikecast.events.recordings import Events, whole_events
 
 SOURCE = Path(__file__).parents[2] / "src"
 LOCAL = [name for name, dataset in DATASETS.items() if dataset.files]

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from spikecast.errors import InputError
 from spikecast.events import load_dataset, load_recordings, save_recordings
-from spikecast.events.nmnist_format import Events, read_nmnist, to_bin
-from spikecast.events.recordings import Recordings
+from spikecast.events.formats.bin import read_nmnist, to_bin
+from spikecast.events.recordings import Events, Recordings
 
 ARCHIVE = Path(__file__).parents[2] / "data" / "events" / "nmnist.npz"
 TRAIN_PER_DIGIT = [97, 116, 99, 93, 105, 92, 94, 117, 87, 100]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from spikecast.errors import InputError
-from spikecast.events.npy_format import read_npy
+from spikecast.events.formats.npy import read_npy
 
 
 def structured(order: str, **types: str) -> np.ndarray:

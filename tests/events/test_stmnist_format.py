@@ -9,7 +9,7 @@ import pytest
 from scipy.io import savemat
 
 from spikecast.errors import InputError
-from spikecast.events.stmnist_format import read_stmnist
+from spikecast.events.formats.mat import read_stmnist
 
 
 def train() -> np.ndarray:

@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from spikecast.choices import TrainingChoices
+from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
-from spikecast.predictor.batch import read_batch
-from spikecast.predictor.questions import CHOICES, Questions
+from spikecast.predictor.questions import Questions
+from spikecast.predictor.table import read_batch
 
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "surrogate": st.sampled_from(["fs", "atan", "sre", "straight_through_estimator", "nonsense"]),

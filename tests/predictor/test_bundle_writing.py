@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from spikecast._util.files import exchange
 from spikecast.errors import InputError
 from spikecast.predictor import bundle as on_disk
 from spikecast.predictor.bundle import discard, read_bundle, staging_folder, write_bundle
-from spikecast.swap_folder import exchange
 
 FORMAT2 = Path(__file__).parent / "bundles" / "format2"
 

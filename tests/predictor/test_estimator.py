@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from spikecast import InputError, Predictor, SpikecastRegressor, TrainingChoices, load_hardware
-from spikecast.predictor.questions import CHOICES
+from spikecast.choices import CHOICES
 from spikecast.rows import read_rows
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from spikecast.accelerator.allocation import allocate
 from spikecast.accelerator.hardware import BalancedCores, Hardware, load_hardware
@@ -17,9 +16,9 @@ from spikecast.accelerator.latency import time_layer
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Explanation, Prediction, Predictor
-from spikecast.predictor.answers import Answers
-from spikecast.predictor.grey_box import PredictedTrace
+from spikecast.predictor.prediction import Answers
 from spikecast.predictor.questions import Questions, Structure
+from spikecast.predictor.spikes.costs import PredictedTrace
 
 TARGETS = ("accuracy", "sparsity", "latency_cycles", "latency_us", "energy_nj", "synaptic_operations")
 SMALL = {"surrogate": "sre", "slope": 1, "neuron": "lapicque", "threshold": 0.5}

@@ -11,9 +11,9 @@ import pytest
 from spikecast.accelerator import load_hardware
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
-from spikecast.predictor.fit import fit, one_hardware
-from spikecast.predictor.fit_parts import fit_parts
-from spikecast.predictor.measured_costs import questions_of, with_costs
+from spikecast.predictor.fit._fit import fit, one_hardware
+from spikecast.predictor.fit.parts import fit_parts
+from spikecast.predictor.fit.rows import questions_of, with_costs
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces, split_of, write_table
 
 Fitted = tuple[Path, dict[str, Any]]
@@ -140,7 +140,7 @@ def test_a_regressor_of_latency_leaves_other_hardware_its_own_intervals(
     def best_regressor(errors: dict[str, float]) -> str:
         return min(errors.keys() - {"grey_box"}, key=errors.__getitem__, default="grey_box")
 
-    monkeypatch.setattr("spikecast.predictor.fit_parts._best", best_regressor)
+    monkeypatch.setattr("spikecast.predictor.fit.parts._best", best_regressor)
     fit(few_rows, tmp_path / "bundle")
     regressor = Predictor.load(tmp_path / "bundle")
     assert "latency_cycles" in regressor.parts.black_boxes

@@ -11,11 +11,11 @@ import pytest
 from spikecast.accelerator import load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Predictor
-from spikecast.predictor.fit_unseen import UNSEEN, foreseeable, unseen_widths, without
-from spikecast.predictor.layer_table import LayerTable
-from spikecast.predictor.measured_costs import questions_of, with_costs
-from spikecast.predictor.measured_layers import with_returning
+from spikecast.predictor.fit.layers import with_returning
+from spikecast.predictor.fit.rows import questions_of, with_costs
+from spikecast.predictor.fit.unseen import UNSEEN, foreseeable, unseen_widths, without
 from spikecast.predictor.questions import Questions
+from spikecast.predictor.spikes.activity import LayerTable
 from spikecast.rows import read_rows, read_traces
 
 

@@ -18,9 +18,9 @@ from spikecast.predictor.models import (
     Regressor,
     gaussian_process,
 )
+from spikecast.predictor.models.boosted_trees import MANY, walk
 from spikecast.predictor.models.gaussian_process import Kernel
-from spikecast.predictor.models.scaling import standard_scale
-from spikecast.predictor.models.tree_walk import MANY, walk
+from spikecast.predictor.models.kernel import standard_scale
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spikecast.predictor.models.matern import matern
+from spikecast.predictor.models.kernel import matern
 from spikecast.predictor.models.posterior import NOISE, Posterior
 
 RANDOM = np.random.default_rng(3)

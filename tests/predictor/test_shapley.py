@@ -6,13 +6,12 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from spikecast.errors import InputError
-from spikecast.predictor.shapley import shapley
+from spikecast.predictor.explain import shapley
 
 Array = NDArray[np.float64]
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from spikecast.predictor import metrics
-from spikecast.predictor.conformal import half_width, half_width_within
-from spikecast.predictor.crossval import folds, out_of_fold
+from spikecast.predictor import scores
 from spikecast.predictor.domain import Outside
-from spikecast.predictor.seed_spread import seed_spread
-from spikecast.predictor.spread import Spread
+from spikecast.predictor.fit.held_out import folds, out_of_fold
+from spikecast.predictor.intervals import Spread, half_width, half_width_within
+from spikecast.predictor.scores import seed_spread
 from spikecast.predictor.targets import Target
 
 LATENCY, ACCURACY = Target("latency_cycles", "log"), Target("accuracy", "logit")
@@ -100,14 +98,14 @@ def test_what_is_outside_is_as_wide_as_what_is_not_known() -> None:
 
 def test_metrics_by_hand() -> None:
     measured, predicted = np.array([100.0, 200.0, 400.0]), np.array([104.0, 180.0, 400.0])
-    assert metrics.mean_absolute_percentage_error(measured, predicted) == pytest.approx((4 + 10 + 0) / 3)
-    assert metrics.share_within(measured, predicted, 5) == pytest.approx(2 / 3)
-    assert metrics.mean_absolute_error(measured, predicted) == 8
-    assert metrics.spearman(measured, predicted) == pytest.approx(1)
-    assert metrics.spearman(measured, -predicted) == pytest.approx(-1)
-    assert metrics.spearman(measured, np.ones(3)) == 0
-    assert metrics.r_squared(measured, measured) == 1
-    assert metrics.r_squared(measured, np.full(3, measured.mean())) == pytest.approx(0)
+    assert scores.mean_absolute_percentage_error(measured, predicted) == pytest.approx((4 + 10 + 0) / 3)
+    assert scores.share_within(measured, predicted, 5) == pytest.approx(2 / 3)
+    assert scores.mean_absolute_error(measured, predicted) == 8
+    assert scores.spearman(measured, predicted) == pytest.approx(1)
+    assert scores.spearman(measured, -predicted) == pytest.approx(-1)
+    assert scores.spearman(measured, np.ones(3)) == 0
+    assert scores.r_squared(measured, measured) == 1
+    assert scores.r_squared(measured, np.full(3, measured.mean())) == pytest.approx(0)
 
 
 @given(st.floats(0.006, 0.994), st.floats(1, 1e7))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from spikecast.predictor.thinning import Thinnable, thinned
+from spikecast.predictor.spikes.thinning import Thinnable, thinned
 
 SAMPLES, TIMESTEPS, CHANNELS = 2, 3, 4
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spikecast.advise.uncertainty import Uncertainty, greedily, most_telling
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Predictor
-from spikecast.predictor.layer_table import layer_tables
 from spikecast.predictor.questions import Questions
-from spikecast.predictor.uncertainty import Uncertainty, greedily, most_telling
+from spikecast.predictor.spikes.activity import layer_tables
 
 CHOICES = [
     TrainingChoices(surrogate=surrogate, beta=beta, threshold=threshold, architecture=architecture)

@@ -8,7 +8,7 @@ import pytest
 from spikecast.advise import ParetoFront, Sweep
 from spikecast.advise.objective import COSTS
 from spikecast.choices import TrainingChoices
-from spikecast.report.advice_figures import pareto_figure, sensitivity_figure
+from spikecast.report.advice import pareto_figure, sensitivity_figure
 
 TARGETS = {"accuracy": 0.6, "sparsity": 0.9, "latency_us": 300.0, "energy_nj": 9000.0}
 

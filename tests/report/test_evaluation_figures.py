@@ -6,10 +6,7 @@ import math
 
 import pytest
 
-from spikecast.report.evaluation.coverage import coverage_figure
-from spikecast.report.evaluation.learning import learning_figure
-from spikecast.report.evaluation.points import points_figure
-from spikecast.report.evaluation.suggested import suggested_figure
+from spikecast.report.evaluation import coverage_figure, learning_figure, points_figure, suggested_figure
 
 
 def test_coverage_with_its_standard_error() -> None:

@@ -11,15 +11,15 @@ import pytest
 from plotly.graph_objects import Figure
 from plotly.offline import get_plotlyjs
 
+from spikecast.accelerator._timeline import timeline
 from spikecast.accelerator.hardware import Hardware, load_hardware
 from spikecast.accelerator.latency import Latency, time_trace
-from spikecast.accelerator.report import layer_report
-from spikecast.accelerator.timeline import timeline
+from spikecast.accelerator.summary import layer_report
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import layer_shapes
 from spikecast.errors import InputError
 from spikecast.report import balance_figure, simulation_figure, write_figure
-from spikecast.report.figure_file import PNG_SCALE
+from spikecast.report.files import PNG_SCALE
 from spikecast.report.look import WIDTH
 
 Case = tuple[Trace, Latency, Hardware]

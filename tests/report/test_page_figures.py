@@ -7,25 +7,24 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from spikecast.front import front
-from spikecast.report.page.figures.correlations import correlation_figure
-from spikecast.report.page.figures.grids import grid_figure
-from spikecast.report.page.figures.matched import matched_figure
-from spikecast.report.page.figures.membranes import membrane_figure
-from spikecast.report.page.figures.outcomes import outcome_figure, share_figure
-from spikecast.report.page.figures.pareto import pareto_figure
-from spikecast.report.page.figures.seeds import seed_figure
-from spikecast.report.page.figures.slopes import slope_figure
+from spikecast.advise.front import front
+from spikecast.report.look import NEURON_MARKS, SURROGATE_MARKS
 from spikecast.report.page.frame import with_title
-from spikecast.report.page.left_out import left_out
-from spikecast.report.page.looks import NEURON_MARKS, SURROGATE_MARKS
-from spikecast.report.page.parts import Column, Picture
+from spikecast.report.page.parts import Column, Picture, left_out
+from spikecast.report.page.topics.correlation import correlation_figure
+from spikecast.report.page.topics.grids import grid_figure
+from spikecast.report.page.topics.matched import matched_figure
+from spikecast.report.page.topics.membranes import membrane_figure
+from spikecast.report.page.topics.outcomes import outcome_figure, share_figure
+from spikecast.report.page.topics.pareto import pareto_figure
+from spikecast.report.page.topics.seeds import seed_figure
+from spikecast.report.page.topics.slopes import slope_figure
 from spikecast.rows import STATUSES, read_rows
-from spikecast.study.interval import Estimate
+from spikecast.study.counts import outcome_counts
 from spikecast.study.matched import LAPICQUE_FOR_LEAKY, matched
-from spikecast.study.membrane import with_membrane
-from spikecast.study.outcomes import outcome_counts
+from spikecast.study.statistics import Estimate
 from spikecast.study.study import Study
+from spikecast.study.tables import with_membrane
 from spikecast.surrogates import SURROGATES
 
 

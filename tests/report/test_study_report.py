@@ -11,12 +11,12 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 from spikecast.errors import InputError
-from spikecast.report.report_file import write_report
-from spikecast.report.study_report import StudyReport, study_report
+from spikecast.report.files import write_report
+from spikecast.report.page.page import StudyReport, study_report
 from spikecast.rows import ROWS_FILE, read_rows, write_table
-from spikecast.study.configurations import ok_only
-from spikecast.study.equal_membrane import equal_membranes
+from spikecast.study.membranes import equal_membranes
 from spikecast.study.study import Study
+from spikecast.study.tables import ok_only
 
 SECTIONS = [
     "data",

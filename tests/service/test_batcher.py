@@ -12,8 +12,7 @@ import pytest
 from spikecast.accelerator import Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Predictor
-from spikecast.service.answering import Question, answers
-from spikecast.service.batcher import Batcher
+from spikecast.service.answering import Batcher, Question, answers
 
 
 def test_answers_find_their_questions() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from spikecast.shipped import shipped_path
+from spikecast._util.files import shipped_path
 
 #: Answers a prediction of every kind, then prints what it has loaded.
 ANSWERS = """

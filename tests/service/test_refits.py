@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from spikecast._util.files import shipped_path
 from spikecast.predictor import Predictor
 from spikecast.rows import ROWS_FILE, read_rows, write_table
 from spikecast.service.app import create_app
 from spikecast.service.settings import Settings
-from spikecast.shipped import shipped_path
 
 TOKEN = {"authorization": "Bearer secret"}
 

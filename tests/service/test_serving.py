@@ -11,11 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from spikecast._util.files import shipped_path
 from spikecast.predictor import Predictor
 from spikecast.service.app import create_app
 from spikecast.service.serving import Serving
 from spikecast.service.settings import Settings
-from spikecast.shipped import shipped_path
 
 REPOSITORY = Path(__file__).parents[2]
 SMALL = REPOSITORY / "tests" / "predictor" / "bundles" / "format2" / "bundle"

@@ -13,8 +13,8 @@ from torch import nn
 from spikecast.accelerator import Network
 from spikecast.accelerator.engine import plan_layer, run_layer
 from spikecast.accelerator.spike_lists import from_frames
-from spikecast.snn.live import network_of
-from spikecast.snn.quantise import quantise_weights
+from spikecast.snn.live.convert import network_of
+from spikecast.snn.quantize import quantise_weights
 
 #: Sums in another order differ in their last bits: nearer to the threshold than this (times the membrane's size, if
 #: that is above 1), either side may be right.

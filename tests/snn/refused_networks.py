@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils import prune
 
-from spikecast.snn.quantise import quantise_weights
+from spikecast.snn.quantize import quantise_weights
 
 from .live_networks import leaky, small_net
 

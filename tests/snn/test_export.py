@@ -10,7 +10,7 @@ import torch
 
 from spikecast.choices import TrainingChoices
 from spikecast.neurons import dynamics
-from spikecast.snn.export import export
+from spikecast.snn._export import export
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
 
 

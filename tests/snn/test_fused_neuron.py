@@ -12,7 +12,7 @@ import torch
 from spikecast.accelerator import Neuron
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
-from spikecast.snn.fused_neuron import fused_neuron
+from spikecast.snn.fused import fused_neuron
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
 from spikecast.snn.training import train
 from spikecast.surrogates import SURROGATES, surrogate

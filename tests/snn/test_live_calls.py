@@ -15,8 +15,8 @@ from spikecast.accelerator.engine import plan_layer
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.events import BinnedSplit
-from spikecast.snn.export import export
-from spikecast.snn.live import network_of
+from spikecast.snn._export import export
+from spikecast.snn.live.convert import network_of
 from spikecast.snn.network import SpikingNetwork
 
 from .live_networks import Layer, assert_alike, leaky, small_net

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 import snntorch
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from torch import nn
 
 from spikecast.events import BinnedSplit
-from spikecast.snn.quantise import quantise_weights
+from spikecast.snn.quantize import quantise_weights
 
 from .live_networks import NEURONS, Layer, assert_alike, neuron, quantised, trained
 

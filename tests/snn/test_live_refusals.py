@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from spikecast.errors import InputError
-from spikecast.snn.live import network_of
+from spikecast.snn.live.convert import network_of
 
 from .live_networks import leaky, small_net
 from .refused_networks import (

@@ -17,11 +17,10 @@ from spikecast.architecture import LayerShape
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
 from spikecast.neurons import NEURONS
-from spikecast.snn.export import export
-from spikecast.snn.inference import output_spikes
+from spikecast.snn._export import export
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
 from spikecast.snn.neurons import RECURRENT_KERNEL
-from spikecast.snn.training import Training, train
+from spikecast.snn.training import Training, output_spikes, train
 from spikecast.surrogates import SURROGATES
 
 #: Sums in another order differ in their last bits: nearer to the threshold than this, either side may be right.

@@ -8,13 +8,12 @@ import pytest
 import snntorch
 import torch
 
+from spikecast.architecture import predicted_classes
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
-from spikecast.population import predicted_classes
 from spikecast.snn import training as training_module
-from spikecast.snn.inference import output_spikes
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
-from spikecast.snn.training import train
+from spikecast.snn.training import output_spikes, train
 
 
 def test_same_choices_give_the_same_weights(small: BinnedSplit) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from spikecast.study.configurations import configurations
 from spikecast.study.contexts import contexts, usual_dataset, usual_rows
-from spikecast.study.neuron_grid import neuron_grids
-from spikecast.study.slope_sweep import slope_sweep
+from spikecast.study.designs import neuron_grids, slope_sweep
+from spikecast.study.tables import configurations
 
 from .tables import row, table
 

@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spikecast.study.baseline import baseline
+from spikecast.study.claims.accuracy import accuracy_is_a_poor_predictor
 from spikecast.study.claims.fast_sigmoid import fast_sigmoid_is_best, slope_ranges
-from spikecast.study.claims.poor_predictor import accuracy_is_a_poor_predictor
+from spikecast.study.claims.latency import escape_lowers_latency, lapicque_lowers_latency
 from spikecast.study.claims.source import CLAIMS
-from spikecast.study.claims.sparsity_aware import fastest_of_the_best, sparsity_aware_choice_pays
-from spikecast.study.claims.switch import escape_lowers_latency, lapicque_lowers_latency
-from spikecast.study.configurations import configurations
+from spikecast.study.claims.sparsity_aware import baseline, fastest_of_the_best, sparsity_aware_choice_pays
 from spikecast.study.contexts import Context
 from spikecast.study.study import Study
+from spikecast.study.tables import configurations
 
 from .tables import row, table
 

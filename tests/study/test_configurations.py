@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from spikecast.study.configurations import configurations, layer_columns, ok_only, useful_only
+from spikecast.study.tables import configurations, layer_columns, ok_only, useful_only
 
 from .tables import row, table
 

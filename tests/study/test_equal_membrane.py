@@ -7,8 +7,8 @@ import math
 import pandas as pd
 import pytest
 
-from spikecast.study.configurations import configurations
-from spikecast.study.equal_membrane import FEWEST_EXACT, EqualMembranes, equal_membranes
+from spikecast.study.membranes import FEWEST_EXACT, EqualMembranes, equal_membranes
+from spikecast.study.tables import configurations
 
 from .tables import row, table
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from spikecast.study.interval import Estimate, bootstrap, with_recordings
+from spikecast.study.statistics import Estimate, bootstrap, with_recordings
 
 
 def test_the_interval_of_a_mean_is_that_of_the_normal_law() -> None:

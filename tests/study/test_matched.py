@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from spikecast.study import matched as matched_module
-from spikecast.study.configurations import configurations
 from spikecast.study.matched import LAPICQUE_FOR_LEAKY, matched, strictest
+from spikecast.study.tables import configurations
 
 from .tables import row, table
 

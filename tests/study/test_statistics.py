@@ -9,13 +9,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from spikecast.study.correlation import accuracy_latency_correlation
-from spikecast.study.inventory import inventory
-from spikecast.study.layer_sparsity import layer_sparsity
-from spikecast.study.membrane import with_membrane
-from spikecast.study.outcomes import near_chance, outcome_counts
-from spikecast.study.peak import peak
-from spikecast.study.seed_variance import components, seed_variance, spread_of_seeds
+from spikecast.study.counts import inventory, layer_sparsity, near_chance, outcome_counts
+from spikecast.study.seeds import components, seed_variance, spread_of_seeds
+from spikecast.study.statistics import accuracy_latency_correlation, peak
+from spikecast.study.tables import with_membrane
 
 from .tables import row, table
 

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from spikecast.study.interval import Estimate
-from spikecast.study.verdict import Evidence, Finding, Verdict
+from spikecast.study.claims.verdict import Evidence, Finding, Verdict
+from spikecast.study.statistics import Estimate
 
 
 @pytest.mark.parametrize(

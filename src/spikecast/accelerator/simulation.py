@@ -17,8 +17,8 @@ from spikecast.accelerator.engine import LayerOutput, LayerPlan, plan_layer, run
 from spikecast.accelerator.hardware import Hardware, load_hardware
 from spikecast.accelerator.latency import Latency, time_trace
 from spikecast.accelerator.network import Network
-from spikecast.accelerator.report import layer_report
 from spikecast.accelerator.spike_lists import SpikeLists, binary_frames, from_frames, joined
+from spikecast.accelerator.summary import layer_report
 from spikecast.accelerator.trace import Trace
 from spikecast.errors import InputError
 
@@ -115,7 +115,7 @@ def simulate(
     """Run every sample through the network, spike by spike, and time it.
 
     Args:
-        network: a folded network, or a live snnTorch module, which is imported first (see ``spikecast.snn.live``).
+        network: a folded network, or a live snnTorch module, which is imported first (see ``spikecast.snn.live.convert``).
         spikes: 0 or 1, [samples, timesteps, channels, height, width] or [samples, timesteps, inputs]; an array or a
             torch tensor.
         hardware: a shipped name, a YAML file, or a description.
@@ -162,7 +162,7 @@ def simulate(
 
 def _imported(module: Any, frames: NDArray[np.uint8]) -> Network:
     """The network behind a live torch module; only whoever holds one has torch."""
-    from spikecast.snn.live import network_of
+    from spikecast.snn.live.convert import network_of
 
     return network_of(module, frames.shape[2:], frames.shape[1])
 

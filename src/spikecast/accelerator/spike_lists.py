@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spikecast.compiled import compiled
+from spikecast._util.compiled import compiled
 from spikecast.errors import InputError
 
 

@@ -1,17 +1,99 @@
-"""Many samples in a few numbers, as reports print them and ``--json`` gives them."""
+"""What every layer did on the hardware, as a table that a person can read.
+
+Many samples in a few numbers, as reports print them and ``--json`` gives them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.accelerator.allocation import most_useful_cores
 from spikecast.accelerator.energy import energy_of
 from spikecast.accelerator.hardware import Hardware
-from spikecast.accelerator.latency import Latency
-from spikecast.accelerator.report import layer_report
+from spikecast.accelerator.latency import Latency, conv_sizes, fc_sizes, pipeline_counts, time_layer
+from spikecast.accelerator.timing import sparse_conv_busy, sparse_fc_parts, spike_cycles
 from spikecast.accelerator.trace import Trace
+from spikecast.architecture import LayerShape
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def layer_report(trace: Trace, latency: Latency, hardware: Hardware) -> pd.DataFrame:
+    """One row per layer, means over samples.
+
+    Columns:
+        layer: its name.
+        spikes_in: spikes that enter it in an inference.
+        done_cycles, drained_cycles: as ``Latency`` has them.
+        share: of the inference's cycles; in mode pipeline, the share of cycles in which the layer works.
+        bound: the engine that works longer, ``accumulate`` (with the sweeps) or ``compress``; in mode pipeline
+            ``slowest`` marks the layer that limits the throughput, ``waits`` the others.
+        cores: cores of the layer; in mode pipeline neurons per unit, as ``unit_size``.
+        utilisation: share of the cores' cycles, until drained, in which they add a weight.
+        floor_cycles: done cycles with as many cores as can help, or one neuron per unit: what cores cannot shorten.
+    """
+    import pandas as pd
+
+    if hardware.mode == "pipeline":
+        return pd.DataFrame(_pipeline_columns(trace, latency))
+    rows = [
+        _layer_row(shape, counts, cores, hardware, latency.drained[:, i].mean())
+        for i, (shape, counts, cores) in enumerate(zip(trace.shapes, trace.counts, latency.allocation, strict=True))
+    ]
+    table = pd.DataFrame(rows)
+    table.insert(2, "done_cycles", latency.done.mean(axis=0))
+    table.insert(3, "drained_cycles", latency.drained.mean(axis=0))
+    table.insert(4, "share", latency.done.mean(axis=0) / latency.cycles.mean())
+    return table
+
+
+def _layer_row(
+    shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware, drained: float
+) -> dict[str, object]:
+    spikes = float(counts.sum(axis=(1, 2)).mean())
+    compress, accumulate = engine_cycles(shape, counts, cores, hardware)
+    floor, _ = time_layer(shape, counts, most_useful_cores(shape), hardware)
+    adds = spikes * shape.adds_per_spike
+    return {
+        "layer": shape.name,
+        "spikes_in": spikes,
+        "bound": "compress" if compress > accumulate else "accumulate",
+        "cores": cores,
+        "utilisation": adds / (cores * drained),
+        "floor_cycles": float(floor.mean()),
+    }
+
+
+def engine_cycles(shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware) -> tuple[float, float]:
+    """Cycles in which the compressor and the accumulator (with its sweeps) work, means over samples."""
+    if shape.kind == "fc":
+        compress, iterate = sparse_fc_parts(counts.sum(axis=2), **fc_sizes(shape, cores, hardware))
+        return float(compress.sum(axis=1).mean()), float(iterate.mean())
+    compress_cycles, accumulate_cycles = sparse_conv_busy(counts, **conv_sizes(shape, cores, hardware))
+    return float(compress_cycles.mean()), float(accumulate_cycles.mean())
+
+
+def _pipeline_columns(trace: Trace, latency: Latency) -> dict[str, object]:
+    counts, unit_size = pipeline_counts(trace), np.array(latency.allocation)
+    cycles = latency.cycles.mean()
+    # A layer's cycles without any waiting: its spikes, and five or six cycles of handshake a timestep.
+    handshakes = np.array([5] + [6] * (len(unit_size) - 1)) * trace.timesteps
+    spikes = counts.sum(axis=2).mean(axis=0)
+    busy = spikes * spike_cycles(unit_size) + handshakes
+    return {
+        "layer": [shape.name for shape in trace.shapes],
+        "spikes_in": spikes,
+        "done_cycles": latency.done.mean(axis=0),
+        "drained_cycles": latency.drained.mean(axis=0),
+        "share": busy / cycles,
+        "bound": np.where(busy == busy.max(), "slowest", "waits"),
+        "unit_size": unit_size,
+        "utilisation": spikes * unit_size / cycles,
+        "floor_cycles": spikes * spike_cycles(np.ones_like(unit_size)) + handshakes,
+    }
 
 
 def spread(values: NDArray[Any]) -> dict[str, float]:

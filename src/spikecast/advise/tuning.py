@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spikecast.advise.axis import Axis, Numbers
-from spikecast.advise.explore import LEAST_PROBABILITY_OK
-from spikecast.advise.search_space import SearchSpace
+from spikecast.advise.axes import Axis, Numbers
+from spikecast.advise.search import LEAST_PROBABILITY_OK
+from spikecast.advise.space import SearchSpace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name

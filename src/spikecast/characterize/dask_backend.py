@@ -20,8 +20,7 @@ from spikecast.characterize.runner import ELSEWHERE, TAKEN, Backend
 from spikecast.characterize.store import Store
 from spikecast.characterize.trial import TrialResult, run_trial
 from spikecast.choices import TrainingChoices
-from spikecast.errors import InputError
-from spikecast.extras import needs
+from spikecast.errors import InputError, needs
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -1,17 +1,22 @@
-"""Search spaces: YAML that says which training choices to try."""
+"""Search spaces: YAML that says which training choices to try.
+
+Spaces made by a program, as files that ``load_space`` reads."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 import numpy as np
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from spikecast._util.files import whole_file
+from spikecast._util.yaml_file import load_yaml
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
-from spikecast.yaml_file import load_yaml
 
 _SIGNIFICANT_DIGITS = 3
 
@@ -141,3 +146,21 @@ def load_space(path: Path) -> Space:
         InputError: the file is missing, not YAML, or not a space.
     """
     return load_yaml(path, "space", Space)
+
+
+def write_space(path: Path, name: str, description: str, trials: Sequence[TrainingChoices]) -> None:
+    """Write a space of exactly these trials, in their order, as a whole or not at all.
+
+    Every choice is spelled out, so that the trials stay the same should a default change.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    blocks = [{"fixed": one.model_dump(exclude={"seed"}), "grid": {}, "seeds": [one.seed]} for one in trials]
+    content = {"name": name, "description": description, "blocks": blocks}
+    text = yaml.safe_dump(content, sort_keys=False, default_flow_style=None, width=120, allow_unicode=True)
+    try:
+        with whole_file(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write a space to {path}: {error.strerror}: use another path") from None

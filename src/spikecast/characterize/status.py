@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from spikecast.characterize.claims import Claims
-from spikecast.characterize.finished import TRIALS_FOLDER, finished_rows, require_store
+from spikecast.characterize.locks import Claims
+from spikecast.characterize.store import TRIALS_FOLDER, finished_rows, require_store
 from spikecast.rows import ROWS_FILE
 
 _HOUR = 3600.0

@@ -14,15 +14,14 @@ import torch
 from numpy.typing import NDArray
 
 from spikecast.accelerator import Hardware, Network, SimulationResult, simulate
+from spikecast.architecture import predicted_classes
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.events import load_binned
-from spikecast.population import predicted_classes
 from spikecast.rows import split_of
-from spikecast.snn.export import export
-from spikecast.snn.inference import output_spikes
+from spikecast.snn._export import export
 from spikecast.snn.memory import give_back_freed_memory, keep_freed_memory
-from spikecast.snn.training import Training, train
+from spikecast.snn.training import Training, output_spikes, train
 
 #: Evaluation samples whose traces are kept, spread evenly over the evaluation part.
 TRACED_SAMPLES = 16

@@ -1,7 +1,5 @@
 """Whether the tables of a data folder are what a characterization writes: schema, keys, numbers, traces, cycles."""
 
-from spikecast.data_check.check import check_folder
-from spikecast.data_check.finding import Finding
-from spikecast.data_check.report import Report
+import lazy_loader as lazy
 
-__all__ = ["Finding", "Report", "check_folder"]
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -6,23 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from spikecast.data_check.column_types import column_types
-from spikecast.data_check.finding import Spot, by_kind
-from spikecast.data_check.hardware import read_hardware
-from spikecast.data_check.inputs import inputs
-from spikecast.data_check.keys import keys
-from spikecast.data_check.layers import layers
-from spikecast.data_check.measured_trace import read_measured_traces
-from spikecast.data_check.one_class import one_class
-from spikecast.data_check.ranges import ranges
-from spikecast.data_check.record import read_records
-from spikecast.data_check.report import Report
-from spikecast.data_check.retiming import retime
-from spikecast.data_check.statuses import statuses
-from spikecast.data_check.tables import read_tables
-from spikecast.data_check.totals import totals
-from spikecast.data_check.traced_part import traced_part
-from spikecast.data_check.unique import unique
+from spikecast.data_check.finding import Report, Spot, by_kind
+from spikecast.data_check.numbers import one_class, statuses, totals
+from spikecast.data_check.rows import keys, layers, read_hardware, read_records
+from spikecast.data_check.schema import column_types, ranges, read_tables, unique
+from spikecast.data_check.traces import inputs, read_measured_traces, retime, traced_part
 
 
 def check_folder(folder: Path) -> Report:

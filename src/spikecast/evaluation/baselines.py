@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from spikecast.predictor.candidates import BASELINES, latency_by_operations
 from spikecast.predictor.features import column_indices
-from spikecast.predictor.judged import Judged
-from spikecast.predictor.measured_costs import questions_of
-from spikecast.predictor.metrics import scores
+from spikecast.predictor.fit.judge import Judged
+from spikecast.predictor.fit.regressors import BASELINES, latency_by_operations
+from spikecast.predictor.fit.rows import questions_of
 from spikecast.predictor.parts import Parts
 from spikecast.predictor.predictor import Predictor
+from spikecast.predictor.scores import scores
 from spikecast.predictor.targets import TARGETS
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from spikecast.accelerator.hardware import Hardware
 from spikecast.accelerator.latency import time_trace
 from spikecast.errors import InputError
-from spikecast.predictor.judged import judged, scores_of
+from spikecast.predictor.fit.judge import judged, scores_of
 from spikecast.predictor.parts import Parts
 from spikecast.predictor.targets import TARGETS
 from spikecast.rows import choices_of, trace_of

@@ -1,4 +1,6 @@
-"""Data sets by name, opened and binned once per process."""
+"""Which recordings train and which evaluate: stratified, fixed, the same for everyone.
+
+Data sets by name, opened and binned once per process."""
 
 from __future__ import annotations
 
@@ -10,23 +12,63 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast._util.files import shipped_path
 from spikecast.datasets import POLARITIES, dataset_of
+from spikecast.errors import InputError
 from spikecast.events.archive import load_recordings
-from spikecast.events.binning import bin_recordings
-from spikecast.events.cifar10_dvs import cifar10_dvs
-from spikecast.events.crop import cropped
-from spikecast.events.denoise import denoised
-from spikecast.events.digits_saccade import digits_saccade
-from spikecast.events.dvs128_gesture import dvs128_gesture
-from spikecast.events.folder import folder_recordings
-from spikecast.events.local import events_folder
-from spikecast.events.mnist_dvs import mnist_dvs
-from spikecast.events.mnist_dvs_aedat import mnist_dvs_aedat
-from spikecast.events.nmnist_full import nmnist_full
-from spikecast.events.recording_files import RecordingFiles
-from spikecast.events.recordings import Recordings
-from spikecast.events.split import split_recordings
-from spikecast.shipped import shipped_path
+from spikecast.events.datasets.cifar10_dvs import cifar10_dvs
+from spikecast.events.datasets.digits_saccade import digits_saccade
+from spikecast.events.datasets.dvs128_gesture import dvs128_gesture
+from spikecast.events.datasets.folder import folder_recordings
+from spikecast.events.datasets.local import events_folder
+from spikecast.events.datasets.mnist_dvs import mnist_dvs, mnist_dvs_aedat
+from spikecast.events.datasets.nmnist import nmnist_full
+from spikecast.events.frames import bin_recordings, cropped, denoised
+from spikecast.events.recordings import RecordingFiles, Recordings
+
+#: Share of each class's official training recordings that train; the rest evaluates.
+TRAIN_SHARE = 0.8
+#: Fixed once: every row of every data set rests on the same split.
+SPLIT_SEED = 20260101
+
+
+@dataclass(frozen=True)
+class Split:
+    """Indices of recordings, int64, ascending: ``train`` and ``evaluation`` share none."""
+
+    train: NDArray[np.int64]
+    evaluation: NDArray[np.int64]
+
+
+def split_recordings(recordings: Recordings | RecordingFiles) -> Split:
+    """Split the official training part 80 / 20 by class; all official test recordings evaluate.
+
+    The number that trains is TRAIN_SHARE of the whole part exactly; classes get their share of it, rounded by
+    largest remainder.
+
+    Raises:
+        InputError: there is no official training part.
+    """
+    random = np.random.default_rng(SPLIT_SEED)
+    candidates = np.flatnonzero(~recordings.official_test)
+    if not candidates.size:
+        raise InputError(f"all {len(recordings)} recordings are for testing: add the training part of the data set")
+    labels = recordings.labels[candidates]
+    classes, sizes = np.unique(labels, return_counts=True)
+    quotas = _largest_remainder(sizes * TRAIN_SHARE)
+    train = [
+        random.permutation(candidates[labels == label])[:quota] for label, quota in zip(classes, quotas, strict=True)
+    ]
+    chosen = np.sort(np.concatenate(train))
+    return Split(train=chosen, evaluation=np.setdiff1d(np.arange(len(recordings)), chosen))
+
+
+def _largest_remainder(shares: NDArray[np.floating]) -> NDArray[np.int64]:
+    floors: NDArray[np.int64] = np.floor(shares).astype(np.int64)
+    missing = round(float(shares.sum())) - int(floors.sum())
+    floors[np.argsort(floors - shares, kind="stable")[:missing]] += 1
+    return floors
+
 
 _COMES_ALONG: dict[str, Callable[[], Recordings]] = {
     "nmnist": lambda: load_recordings(shipped_path("data/events/nmnist.npz")),

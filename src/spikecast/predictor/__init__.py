@@ -1,17 +1,5 @@
 """From training choices to expected accuracy, sparsity and latency, with intervals."""
 
-from spikecast.predictor.explain import Contribution, Explanation
-from spikecast.predictor.layer_costs import LayerCost
-from spikecast.predictor.prediction import Interval, LayerPrediction, Neighbour, Prediction
-from spikecast.predictor.predictor import Predictor
+import lazy_loader as lazy
 
-__all__ = [
-    "Contribution",
-    "Explanation",
-    "Interval",
-    "LayerCost",
-    "LayerPrediction",
-    "Neighbour",
-    "Prediction",
-    "Predictor",
-]
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -1,28 +1,50 @@
-"""A predictor on disk: files of plain numbers, and a manifest that names and guards every one of them.
+"""A bundle's files in memory: what was checked is what is used, whatever happens on disk meanwhile.
+
+A predictor on disk: files of plain numbers, and a manifest that names and guards every one of them.
 
 Layout: ``manifest.json``, ``manifest.sha256`` (its digest), ``references.npz`` and ``measured.npz``, ``outcome.json``,
 two files per role of layers, and two per target that has a model of its own. Nothing in a bundle can execute code when
-it is read. A bundle is never changed: a new one takes its place as a whole.
-"""
+it is read. A bundle is never changed: a new one takes its place as a whole."""
 
 from __future__ import annotations
 
 import contextlib
 import glob
 import hashlib
+import io
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from spikecast._util.files import swap_in
 from spikecast.errors import InputError
-from spikecast.predictor.held_files import HeldFiles
 from spikecast.predictor.manifest import FORMAT, parse_manifest
-from spikecast.swap_folder import swap_in
+
+
+class HeldFile(io.BytesIO):
+    """One file. It reads as a path does with ``read_text``, and as an open file does."""
+
+    def read_text(self, encoding: str) -> str:
+        return self.getvalue().decode(encoding)
+
+
+class HeldFiles:
+    """Files by name, found as in a folder: ``files / "measured.npz"``."""
+
+    def __init__(self, folder: Path, contents: Mapping[str, bytes]) -> None:
+        self._folder = folder
+        self._contents = contents
+
+    def __truediv__(self, name: str) -> HeldFile:
+        if name not in self._contents:
+            raise InputError(f"predictor bundle {self._folder} lists no {name}: fit again")
+        return HeldFile(self._contents[name])
+
 
 MANIFEST = "manifest.json"
 DIGEST = "manifest.sha256"

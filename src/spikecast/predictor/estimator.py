@@ -6,24 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
+from spikecast._util.arrays import Array
 from spikecast.accelerator.hardware import Hardware, load_hardware
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
-from spikecast.predictor.batch import read_batch
 from spikecast.predictor.features import SMOOTH_FEATURES, column_indices
+from spikecast.predictor.fit.held_out import one_thread
 from spikecast.predictor.models import GaussianProcess
-from spikecast.predictor.one_thread import one_thread
 from spikecast.predictor.predictor import Predictor
+from spikecast.predictor.table import read_batch
 from spikecast.predictor.targets import TARGETS, not_priced
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Array = NDArray[np.float64]
 
 
 class SpikecastRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]

@@ -13,12 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast._util.arrays import Array
 from spikecast.architecture import LayerShape
 from spikecast.neurons import NEURONS, RECURRENT, WITH_ALPHA, dynamics
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.surrogates import SURROGATES, surrogate
-
-Array = NDArray[np.float64]
 
 #: An unbounded area or half width (stochastic spike operator) counts as this much: wider than any other.
 _UNBOUNDED = 100.0

@@ -11,13 +11,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from spikecast.accelerator.hardware import Hardware
 from spikecast.errors import InputError
-from spikecast.predictor.models import SHIPPABLE
+from spikecast.predictor.models.boosted_trees import BoostedTrees
+from spikecast.predictor.models.gaussian_process import GaussianProcess
+from spikecast.predictor.models.regressor import Regressor
+from spikecast.predictor.models.simple import Linear
 
 #: Format of the bundles that this program writes.
 FORMAT = 3
 #: Formats that it reads. A later format is added here; what reads a part knows how it differs.
 READABLE = (2, 3)
 _FILE_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
+
+#: Regressors that a bundle may ship, by name.
+SHIPPABLE: dict[str, type[Regressor]] = {model.name: model for model in (Linear, GaussianProcess, BoostedTrees)}
 
 
 def _plain(name: str) -> str:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.choices import TrainingChoices
-from spikecast.predictor.models.nearest import distances
-from spikecast.predictor.models.scaling import standard_scale
+from spikecast._util.arrays import Array
+from spikecast.choices import CHOICES, TrainingChoices
+from spikecast.predictor.models.kernel import standard_scale
+from spikecast.predictor.models.simple import distances
 from spikecast.predictor.prediction import Neighbour
-from spikecast.predictor.questions import CHOICES, Questions
+from spikecast.predictor.questions import Questions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = NDArray[np.float64]
 
 MEANS = ("accuracy", "sparsity", "latency_cycles")
 #: A question is far from any row if it lies further than this share of the measured configurations lie from

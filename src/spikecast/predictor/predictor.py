@@ -1,4 +1,6 @@
-"""Predictor: answers questions about networks that were never trained."""
+"""A table of training choices answered row by row.
+
+Predictor: answers questions about networks that were never trained."""
 
 from __future__ import annotations
 
@@ -9,30 +11,56 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast._util.arrays import Array
+from spikecast._util.files import shipped_path
 from spikecast.accelerator.allocation import planned_allocation
 from spikecast.accelerator.hardware import Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
-from spikecast.predictor.answers import Answers
 from spikecast.predictor.bundle import read_bundle
 from spikecast.predictor.domain import Domain, Outside
 from spikecast.predictor.explain import Explanation, explain
 from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
-from spikecast.predictor.frame import predicted_frame
-from spikecast.predictor.grey_answers import GreyAnswers, grey_answers
-from spikecast.predictor.layer_table import role_of
+from spikecast.predictor.intervals import Spread
 from spikecast.predictor.measured import Measured
 from spikecast.predictor.parts import ELSEWHERE, Parts
-from spikecast.predictor.prediction import Interval, LayerPrediction, Prediction
+from spikecast.predictor.prediction import Answers, Interval, LayerPrediction, Prediction
 from spikecast.predictor.questions import Questions, Structure
-from spikecast.predictor.spread import Spread
-from spikecast.predictor.targets import LAYER_SPARSITY, TARGETS, Target
-from spikecast.shipped import shipped_path
+from spikecast.predictor.spikes.activity import role_of
+from spikecast.predictor.spikes.costs import GreyAnswers, grey_answers
+from spikecast.predictor.table import read_batch
+from spikecast.predictor.targets import ANSWERED, LAYER_SPARSITY, TARGETS, Target
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = NDArray[np.float64]
+
+def predicted_frame(predictor: Predictor, frame: pd.DataFrame, hardware: Hardware) -> pd.DataFrame:
+    """As ``Predictor.predict_frame``."""
+    import pandas as pd
+    from threadpoolctl import threadpool_limits
+
+    batch = read_batch(frame)
+    refusals = predictor.refusals(batch.questions, hardware)
+    refused = {row: why for row, why in zip(batch.rows.tolist(), refusals, strict=True) if why is not None}
+    errors, kept = batch.errors | refused, np.flatnonzero([why is None for why in refusals])
+    found = np.full((len(frame), 3 * len(ANSWERED) + 1), np.nan)
+    in_domain = np.zeros(len(frame), dtype=bool)
+    if len(kept):
+        # The matrices are small: threads that wait for each other cost more than they bring. Not ``one_thread``,
+        # which would load scipy.
+        with threadpool_limits(1, user_api="blas"):
+            answers = predictor.answer(batch.questions.take(kept), hardware)
+        microseconds = hardware.microseconds(answers.intervals["latency_cycles"])
+        intervals = answers.intervals | {"latency_us": microseconds}
+        ok = answers.outcomes[:, answers.statuses.index("ok"), np.newaxis]
+        found[batch.rows[kept]] = np.hstack([*(intervals[name] for name in ANSWERED), ok])
+        in_domain[batch.rows[kept]] = [not why for why in answers.reasons]
+    names = [f"{name}{end}" for name in ANSWERED for end in ("", "_low", "_high")]
+    predicted = pd.DataFrame(found, columns=[*names, "probability_ok"], index=frame.index)
+    why = pd.Series([errors.get(row) for row in range(len(frame))], index=frame.index, dtype=object)
+    return predicted.assign(in_domain=in_domain, error=why)
+
 
 NEIGHBOURS = 3
 

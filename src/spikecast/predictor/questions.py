@@ -10,15 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.architecture import LayerShape, layer_shapes
-from spikecast.choices import TrainingChoices
+from spikecast.choices import CHOICES, STRUCTURAL, TrainingChoices
 from spikecast.datasets import POLARITIES
 from spikecast.neurons import RECURRENT
-
-#: The choices that decide a network's layers and what enters them.
-STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
-CHOICES = tuple(name for name in TrainingChoices.model_fields if name != "seed")
-#: Those that are numbers with values in between; the others are categories.
-NUMBERS = tuple(name for name in CHOICES if TrainingChoices.model_fields[name].annotation in (int, float))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
-"""Pictures of what the hardware does, and the page about a data folder."""
+"""Pictures of hardware, advice and evaluations, and the page about a data folder."""
 
-from spikecast.report.balance_figure import balance_figure
-from spikecast.report.figure_file import require_figure_path, write_figure
-from spikecast.report.simulation_figure import simulation_figure
+import lazy_loader as lazy
 
-__all__ = ["balance_figure", "require_figure_path", "simulation_figure", "write_figure"]
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

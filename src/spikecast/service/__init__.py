@@ -1,1 +1,5 @@
 """The predictor as an HTTP service, and its page."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

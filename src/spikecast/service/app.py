@@ -11,9 +11,8 @@ from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
 from spikecast.service import page
-from spikecast.service.answering import answers
+from spikecast.service.answering import Batcher, answers
 from spikecast.service.api import advice, batch, catalogue, health, predict, refits
-from spikecast.service.batcher import Batcher
 from spikecast.service.guard import Guard
 from spikecast.service.jobs import Jobs
 from spikecast.service.problem import problems, tell_problems

@@ -18,8 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from spikecast.file_lock import locked
-from spikecast.whole_file import whole_file
+from spikecast._util.files import locked, whole_file
 
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _KILLED = "its process ended without a word; the model before it is still there"

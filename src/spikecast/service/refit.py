@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from spikecast.errors import InputError
-from spikecast.predictor.fit import fit
+from spikecast.predictor.fit._fit import fit
 from spikecast.service.jobs import Jobs
 
 

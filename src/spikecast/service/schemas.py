@@ -9,13 +9,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.fields import FieldInfo
 
 from spikecast.accelerator.hardware import Hardware, load_hardware, shipped_hardware
-from spikecast.advise.explore import CANDIDATES
-from spikecast.choices import TrainingChoices
+from spikecast.advise.search import CANDIDATES
+from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.datasets import dataset_of
 from spikecast.names import unknown_name
 from spikecast.neurons import neuron_name
 from spikecast.predictor.explain import USUAL_HARDWARE
-from spikecast.predictor.questions import CHOICES
 from spikecast.surrogates import surrogate_name
 
 MOST_ROWS = 10_000

@@ -8,10 +8,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from spikecast._util.files import shipped_path
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
 from spikecast.service.problem import UnavailableError
-from spikecast.shipped import shipped_path
 
 _log = logging.getLogger("spikecast.service")
 #: Questions enough that numeric loops are compiled before anybody waits for them.

@@ -19,10 +19,10 @@ from torch import nn
 
 from spikecast.architecture import LayerShape
 from spikecast.choices import TrainingChoices
-from spikecast.snn.fused_neuron import fire, fused_neuron
+from spikecast.snn.fused import fire, fused_neuron
 from spikecast.snn.neuron_export import exported_neuron
 from spikecast.snn.neurons import spiking_neuron
-from spikecast.snn.quantise import quantise_weights
+from spikecast.snn.quantize import quantise_weights
 from spikecast.surrogates import surrogate
 
 

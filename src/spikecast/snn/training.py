@@ -1,4 +1,6 @@
-"""Train one network: Adam on a loss of spike counts, seeded and repeatable."""
+"""What a trained network answers.
+
+Train one network: Adam on a loss of spike counts, seeded and repeatable."""
 
 from __future__ import annotations
 
@@ -11,11 +13,19 @@ import torch
 from numpy.typing import NDArray
 from snntorch.functional import ce_count_loss, mse_count_loss
 
+from spikecast.architecture import predicted_classes
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
-from spikecast.population import predicted_classes
-from spikecast.snn.inference import output_spikes
 from spikecast.snn.network import SpikingNetwork
+
+
+def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100) -> NDArray[np.uint8]:
+    """Run a network in evaluation: uint8[samples, timesteps, outputs] for frames [samples, timesteps, 2, S, S]."""
+    network.eval()
+    with torch.inference_mode():
+        parts = [network(batch).transpose(0, 1) for batch in torch.tensor(frames).split(batch_size)]
+    return torch.cat(parts).numpy().astype(np.uint8)
+
 
 #: One in so many recordings of a class is held out where an epoch is chosen.
 HELD_OUT = 8

@@ -6,8 +6,8 @@ import math
 
 import pandas as pd
 
-from spikecast.study.configurations import USEFUL_SHARE
-from spikecast.study.seed_variance import spread_of_seeds
+from spikecast.study.seeds import spread_of_seeds
+from spikecast.study.tables import USEFUL_SHARE
 
 _EVIDENCE = (
     "accuracy",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from spikecast.choices import TrainingChoices
-from spikecast.study.configurations import CHOICES, ok_only, useful_only
+from spikecast.study.tables import CHOICES, ok_only, useful_only
 
 #: What the source study varies.
 STUDIED = ("surrogate", "slope", "neuron", "beta", "alpha", "threshold")

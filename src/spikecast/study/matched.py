@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spikecast.study.configurations import CHOICES
-from spikecast.study.interval import Estimate, bootstrap
+from spikecast.study.statistics import Estimate, bootstrap
+from spikecast.study.tables import CHOICES
 
 #: Largest difference of accuracy, 0..1, of a matched pair: one point.
 TOLERANCE = 0.01

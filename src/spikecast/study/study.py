@@ -8,11 +8,10 @@ from functools import cached_property
 import pandas as pd
 
 from spikecast.errors import InputError
-from spikecast.study.configurations import configurations
 from spikecast.study.contexts import Context, contexts
+from spikecast.study.designs import NeuronGrid, neuron_grids, slope_sweep
 from spikecast.study.hardware_timing import timing_of
-from spikecast.study.neuron_grid import NeuronGrid, neuron_grids
-from spikecast.study.slope_sweep import slope_sweep
+from spikecast.study.tables import configurations
 
 #: Columns that the study needs beside those of every data folder.
 _NEEDED = ("seed", "evaluated_samples", "train_seconds", "simulate_seconds", "versions")

@@ -6,7 +6,6 @@ float32 in the order of snnTorch's own code; float currents are summed in anothe
 may differ in the last bits. Integer weights are summed as integers.
 """
 
-from spikecast.accelerator.engine.plan import LayerPlan, plan_layer
-from spikecast.accelerator.engine.run import LayerOutput, run_layer
+import lazy_loader as lazy
 
-__all__ = ["LayerOutput", "LayerPlan", "plan_layer", "run_layer"]
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

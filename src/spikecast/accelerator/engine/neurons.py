@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast._util.compiled import compiled
 from spikecast.accelerator.engine.plan import Row
 from spikecast.accelerator.network import Neuron
-from spikecast.compiled import compiled
 
 SUBTRACT, CLEAR_BEFORE, CLEAR_AFTER, KEEP = range(4)
 FIRST_ORDER, SYNAPTIC, ALPHA = range(3)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast._util.compiled import compiled
 from spikecast.accelerator.engine.neurons import (
     ALPHA,
     FIRST_ORDER,
@@ -19,7 +20,6 @@ from spikecast.accelerator.engine.neurons import (
 )
 from spikecast.accelerator.engine.plan import Grid, LayerPlan, Row, Scatter, aligned
 from spikecast.accelerator.spike_lists import SpikeLists
-from spikecast.compiled import compiled
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spikecast._util.compiled import compiled_when_worth
 from spikecast.accelerator.timing.counts import positive, spike_counts
-from spikecast.compiled import compiled_when_worth
 
 
 def sparse_conv(

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spikecast._util.compiled import compiled
 from spikecast.accelerator.timing.counts import positive, spike_counts
-from spikecast.compiled import compiled
 from spikecast.errors import InputError
 
 #: Depth of the published model, the only one with a reference.

@@ -10,10 +10,9 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.predictor.models.array_file import ArrayFile
-from spikecast.predictor.models.matern import factor_from, factor_to, matern, matern_of, matern_of_many
-from spikecast.predictor.models.regressor import Array
-from spikecast.predictor.models.scaling import standard_scale
+from spikecast._util.arrays import Array
+from spikecast.predictor.models.kernel import factor_from, factor_to, matern, matern_of, matern_of_many, standard_scale
+from spikecast.predictor.models.regressor import ArrayFile
 
 #: Rows that the likelihood is taken over; its cost grows with their cube.
 _LIKELIHOOD_ROWS = 1200

@@ -10,8 +10,8 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast._util.arrays import Array
 from spikecast.predictor.models.boosted_trees import BoostedTrees
-from spikecast.predictor.models.regressor import Array
 
 _ROUNDS, _DEPTH = 200, 3
 

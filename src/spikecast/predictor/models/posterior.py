@@ -8,8 +8,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from spikecast.predictor.models.matern import matern
-from spikecast.predictor.models.regressor import Array
+from spikecast._util.arrays import Array
+from spikecast.predictor.models.kernel import matern
 
 #: Variance of the noise, in variances of the signal. Bundles do not keep the fitted one: it is 0.001 to 0.017 on the
 #: shipped rows, by role of layers. It decides little: of 20 networks suggested, 17 stay the same at 0.001.

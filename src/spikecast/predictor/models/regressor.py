@@ -1,15 +1,32 @@
-"""What every regression model offers, so that they can be compared and shipped alike."""
+"""Models whose fitted state is a handful of arrays: read and written as npz without Python objects.
+
+What every regression model offers, so that they can be compared and shipped alike."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
-from typing import ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from spikecast._util.arrays import Array
+
+
+class ArrayFile:
+    """Mixin for a frozen dataclass whose fields are all arrays or numbers."""
+
+    suffix: ClassVar[str] = "npz"
+
+    def save(self, path: Path) -> None:
+        np.savez_compressed(path, **{field.name: getattr(self, field.name) for field in fields(self)})  # type: ignore[arg-type]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        with np.load(path, allow_pickle=False) as archive:
+            values: dict[str, Any] = {field.name: archive[field.name] for field in fields(cls)}  # type: ignore[arg-type]
+        return cls(**values)
 
 
 class Regressor(Protocol):

@@ -1,16 +1,64 @@
-"""What a page is made of: sections with tables and figures, as plain values."""
+"""How many rows a figure does not show.
+
+Names that are told apart.
+
+What rows share, in words.
+
+What a page is made of: sections with tables and figures, as plain values."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spikecast.study.interval import Estimate
+import pandas as pd
+
+from spikecast.choices import network_name
+from spikecast.report.look import in_words
+from spikecast.rows import STATUSES
+from spikecast.study.contexts import Context
+from spikecast.study.statistics import Estimate
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+
+def left_out(rows: pd.DataFrame, drawn: pd.Series[bool]) -> str:
+    """Of ``rows``, how many are not ``drawn``, by status; a sentence."""
+    absent = rows.loc[~drawn, "status"].value_counts()
+    if absent.empty:
+        return f"All {len(rows):,} rows are in it."
+    kinds = ", ".join(f"{absent[status]:,} {status}" for status in STATUSES if status in absent)
+    return f"Left out: {absent.sum():,} of {len(rows):,} rows ({kinds})."
+
+
+def numbered(names: Iterable[str]) -> list[str]:
+    """The names; a second one that is equal gets `` (2)``, and so on."""
+    seen: Counter[str] = Counter()
+    told = []
+    for name in names:
+        seen[name] += 1
+        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return told
+
+
+def context_line(context: Context) -> str:
+    """What a context shares, as ``nmnist, csnn-s, epochs 12, on sparse-core``: of the choices those not the default."""
+    rest = dict(context.fixed)
+    dataset = str(rest.pop("dataset"))
+    network = network_name(dataset, str(rest.pop("architecture")))
+    named = [f"{in_words(name)} {value}" for name, value in rest.items()]
+    return ", ".join([dataset, network, *(named or ["all else default"]), f"on {context.hardware}"])
+
+
+def network_line(rows: pd.DataFrame) -> str:
+    """Network, data set and hardware of rows alike in them, as ``csnn-s on nmnist, timed on sparse-core``."""
+    dataset, architecture, hardware = rows[["dataset", "architecture", "hardware"]].iloc[0]
+    return f"{network_name(dataset, architecture)} on {dataset}, timed on {hardware}"
+
 
 NOTHING = "–"  # noqa: RUF001
 

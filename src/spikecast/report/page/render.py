@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from spikecast.report.page.parts import Picture, Section, Table
-from spikecast.study.interval import Estimate
+from spikecast.study.statistics import Estimate
 
 
 def render(title: str, lead: str, sections: Sequence[Section]) -> str:

@@ -1,1 +1,5 @@
 """The places of the HTTP interface, a file for each kind of question."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

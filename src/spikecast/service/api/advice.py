@@ -10,9 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query
 
-from spikecast.advise import pareto as search_front
-from spikecast.advise import recommend as search
-from spikecast.advise import sensitivity as sweep
+from spikecast.advise import pareto as search_front, recommend as search, sensitivity as sweep
 from spikecast.service.api.context import CurrentPredictor
 from spikecast.service.metrics import ROWS
 from spikecast.service.problem import problems

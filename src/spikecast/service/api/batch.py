@@ -18,7 +18,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
 from spikecast.predictor import Predictor
-from spikecast.predictor.batch import require_names
+from spikecast.predictor.table import require_names
 from spikecast.service.api.context import CurrentPredictor
 from spikecast.service.metrics import ROWS
 from spikecast.service.problem import problems

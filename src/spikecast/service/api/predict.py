@@ -12,9 +12,8 @@ from pydantic import TypeAdapter
 
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Explanation, Prediction
-from spikecast.service.answering import Question
+from spikecast.service.answering import Batcher, Question
 from spikecast.service.api.context import CurrentPredictor
-from spikecast.service.batcher import Batcher
 from spikecast.service.metrics import ROWS
 from spikecast.service.problem import problems
 from spikecast.service.schemas import PredictRequest, given

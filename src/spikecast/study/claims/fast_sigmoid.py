@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spikecast.study.configurations import USEFUL_SHARE
-from spikecast.study.interval import bootstrap
-from spikecast.study.peak import peak
-from spikecast.study.verdict import Evidence, Finding
+from spikecast.study.claims.verdict import Evidence, Finding
+from spikecast.study.statistics import bootstrap, peak
+from spikecast.study.tables import USEFUL_SHARE
 from spikecast.surrogates import SURROGATES
 
 #: Accuracy below a surrogate's own peak, 0..1, that still counts as keeping it.

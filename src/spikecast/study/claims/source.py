@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from spikecast.study.claims.accuracy import accuracy_is_a_poor_predictor
 from spikecast.study.claims.fast_sigmoid import fast_sigmoid_is_best
-from spikecast.study.claims.poor_predictor import accuracy_is_a_poor_predictor
+from spikecast.study.claims.latency import escape_lowers_latency, lapicque_lowers_latency
 from spikecast.study.claims.sparsity_aware import sparsity_aware_choice_pays
-from spikecast.study.claims.switch import escape_lowers_latency, lapicque_lowers_latency
+from spikecast.study.claims.verdict import Finding
 from spikecast.study.contexts import FEWEST_CONFIGURATIONS, Context
 from spikecast.study.study import Study
-from spikecast.study.verdict import Finding
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,175 @@
+"""``spikecast characterize status``: how far a run is.
+
+``spikecast characterize --dry-run``: how much is left of a space, and how long it would take.
+
+Suggested networks as a table.
+
+``spikecast characterize --suggest``: what to measure next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from spikecast.errors import InputError, needs
+from spikecast_cli.options import spoken_duration
+from spikecast_cli.tables import plain_table, text_column
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from spikecast.advise import Suggestion
+    from spikecast.choices import TrainingChoices
+    from spikecast.predictor import Predictor
+
+
+def show_status(folder: Path, as_json: bool) -> None:
+    """Print how far the run into a data folder is."""
+    with needs("status", "train"):
+        from spikecast.characterize.status import status_of
+    status = status_of(folder)
+    if as_json:
+        print(json.dumps({"folder": str(folder), "done": status.done, "failed": status.failed, **asdict(status)}))
+        return
+    listed = ", ".join(f"{count} {name}" for name, count in sorted(status.statuses.items()))
+    print(f"{folder}: {status.done} done{listed and f': {listed}'}; {status.failed} failed; {status.running} running")
+    newest = "never" if status.newest_finish is None else f"{datetime.fromtimestamp(status.newest_finish):%F %T}"
+    print(
+        f"{status.finished_last_hour} in the last hour, not counting merged ones; newest {newest}; "
+        f"trained for {spoken_duration(status.train_seconds)} in all"
+    )
+
+
+def show_plan(trials: Sequence[TrainingChoices], out: Path, jobs: int, networks: bool, as_json: bool) -> None:
+    """Print the plan; write nothing."""
+    from spikecast.characterize._plan import plan
+
+    planned = plan(trials, out, jobs, networks)
+    if as_json:
+        print(json.dumps({"out": str(out), "jobs": jobs, "left": planned.left, **asdict(planned)}))
+        return
+    print(f"{out}: {planned.finished} of {planned.trials} trials are finished, {planned.left} left")
+    if not planned.left:
+        return
+    print(
+        f"about {spoken_duration(planned.left_seconds)} with --jobs {jobs}, by the rate of {planned.rate_from}; "
+        f"about {max(planned.left_bytes / 1e6, 0.1):.1f} MB of disk; nothing was run or written"
+    )
+
+
+def show_suggested(console: Console, found: Suggestion, out: Path | None) -> None:
+    """What to measure next; ``out`` is the space that it was written to."""
+    from spikecast.wording import choices_in_words, network_in_words
+
+    all_choices = [one.choices.model_dump() for one in found.networks]
+    networks = {network_in_words(choices) for choices in all_choices}
+    if len(networks) == 1:
+        console.print(f"{networks.pop()}\n")
+    table = plain_table(
+        "to measure next, each given those above it", "", "choices", "variance", "latency, us", "+- %", "ok"
+    )
+    text_column(table, 1)
+    for number, (one, choices) in enumerate(zip(found.networks, all_choices, strict=True), start=1):
+        told = choices_in_words(choices)
+        if len(networks) > 1:
+            told = f"{network_in_words(choices)}: {told}"
+        latency, width = f"{one.latency_us.value:,.1f}", f"{one.half_width_percent:.0f}"
+        mark = "" if one.in_domain else " *"
+        table.add_row(f"{number}{mark}", told, f"{one.variance:.3f}", latency, width, f"{one.probability_ok:.2f}")
+    console.print(table)
+    outside = "" if all(one.in_domain for one in found.networks) else "; * outside what was measured"
+    console.print(
+        f"Of {found.candidates:,} candidates, by turns that which the predictor can learn most from and one at random. "
+        "Variance: of the spikes of their layers, 1 where nothing is known; +- %: half the 90 % interval; ok: the "
+        "probability of training"
+        f"{outside}."
+    )
+    if out is not None:
+        console.print(f"{out}: run it with spikecast characterize --space {out} --out DATA", soft_wrap=True)
+
+
+#: Options of suggestions alone, and those that they share with runs; all others say how to run trials.
+_OWN = ("model", "data")
+_SHARED = ("space", "out", "hardware", "as_json")
+
+
+def require_fitting_options(context: typer.Context) -> None:
+    """Check that the given options go with ``--suggest``, or without it.
+
+    Raises:
+        InputError: one does not.
+    """
+    suggests = context.params["suggest"] is not None
+    for parameter in context.command.params:
+        name = str(parameter.name)
+        source = context.get_parameter_source(name)
+        if source is None or source.name == "DEFAULT":
+            continue
+        value = context.params[name]
+        spelled = parameter.opts[0] if value is True else f"{parameter.opts[0]} {value}"
+        if parameter.param_type_name == "argument":
+            spelled = str(value)
+        if suggests and name not in ("suggest", *_OWN, *_SHARED):
+            raise InputError(f"{spelled} does not go with --suggest, which runs nothing: leave one of them out")
+        if not suggests and name in _OWN:
+            raise InputError(f"{spelled} is for suggestions alone: add --suggest N, or leave it out")
+
+
+def show_suggestion(
+    count: int,
+    space: Path | None,
+    out: Path | None,
+    data: Path | None,
+    model: Path | None,
+    hardware: str,
+    as_json: bool,
+) -> None:
+    """Suggest what to measure, print it, and write it as a space if there is an ``out``."""
+    from rich.console import Console
+
+    from spikecast._util.files import require_file_path
+    from spikecast.advise import suggest
+    from spikecast.characterize.space import load_space, write_space
+    from spikecast.predictor import Predictor
+    from spikecast_cli.tables import plain_console, warn_of
+
+    if out is not None:
+        require_file_path(out, "a space", ".yaml", ".yml")
+    candidates = None if space is None else load_space(space).trials()
+    if out is not None and space is not None and out.exists() and out.samefile(space):
+        raise InputError(f"--out {out} is the space to choose from: use another name")
+    measured = [] if data is None else _measured(data)
+    predictor = Predictor.load(model)
+    with Console(stderr=True).status("searching"):
+        found = suggest(predictor, count, candidates, measured_since=measured, hardware=hardware)
+    trials = [one.choices for one in found.networks]
+    warn_of(choices.model_dump() for choices in trials)
+    if out is not None:
+        write_space(out, out.stem, _description(found, predictor), trials)
+    if as_json:
+        print(json.dumps(found.to_dict(), indent=2))
+    else:
+        show_suggested(plain_console(), found, out)
+
+
+def _measured(data: Path) -> list[TrainingChoices]:
+    """The finished trials of a data folder."""
+    from spikecast.characterize.store import finished_rows, require_store
+    from spikecast.rows import choices_of
+
+    require_store(data)
+    return [choices_of(row) for row in finished_rows(data).to_dict("records")]
+
+
+def _description(found: Suggestion, predictor: Predictor) -> str:
+    fitted = predictor.manifest["data"]["sha256"][:12]
+    return (
+        f"suggested by spikecast: {len(found.networks)} of {found.candidates} candidates, those of which the predictor "
+        f"fitted on data {fitted} is least sure"
+    )

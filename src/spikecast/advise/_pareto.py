@@ -1,0 +1,106 @@
+"""What accuracy costs: the front that no choices inside the domain are predicted to beat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spikecast.advise.front import front, spread
+from spikecast.advise.objective import COSTS, Objective
+from spikecast.advise.search import CANDIDATES, explore, records
+from spikecast.advise.space import SearchSpace
+from spikecast.names import resolve_name
+from spikecast.predictor.measured import MEANS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spikecast.accelerator.hardware import Hardware
+    from spikecast.predictor import Predictor
+
+#: Points of the front around which the search goes on.
+_CENTRES = 32
+
+
+@dataclass(frozen=True)
+class ParetoFront:
+    """Accuracy against what it costs.
+
+    Attributes:
+        objective: what accuracy is weighed against.
+        front: candidates that none beats, by rising cost and so by rising accuracy; columns are choices and those of
+            ``Predictor.predict_frame``.
+        measured: measured configurations of the space, means over seeds: ``accuracy`` and the objective's column; empty
+            if that was not measured on this hardware.
+        tried: candidates that were predicted.
+        hardware: its name.
+    """
+
+    objective: Objective
+    front: pd.DataFrame
+    measured: pd.DataFrame
+    tried: int
+    hardware: str
+
+    def points(self, count: int) -> pd.DataFrame:
+        """At most ``count`` rows of the front, its ends among them, at about equal steps along it."""
+        return spread(self.front, self.objective.cost(self.front), count)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON; what ``spikecast pareto --json`` prints."""
+        told = {"cost": self.objective.column, "hardware": self.hardware, "tried": self.tried}
+        return {**told, "front": records(self.front), "measured": records(self.measured)}
+
+
+def pareto(
+    predictor: Predictor,
+    *,
+    cost: str = "latency",
+    fixed: Mapping[str, Any] | None = None,
+    hardware: str | Path | Hardware = "sparse-core",
+    candidates: int = CANDIDATES,
+) -> ParetoFront:
+    """Search the predictor's domain for the front of accuracy against a cost.
+
+    Args:
+        cost: latency, energy or sparsity (of which more is better).
+        fixed: choices that must be as given; data set, architecture, timesteps and input size are the default ones
+            unless given here.
+        candidates: about how many to predict.
+
+    Raises:
+        InputError: bad input, or no candidate lies inside the domain.
+    """
+    from spikecast.accelerator.hardware import load_hardware
+
+    objective = COSTS[resolve_name("cost", cost, COSTS)]
+    target = load_hardware(hardware)
+    space = SearchSpace.of(predictor.measured.questions.columns, fixed or {})
+
+    def spread_front(table: pd.DataFrame) -> pd.DataFrame:
+        best = front(table, objective.cost(table))
+        return spread(best, objective.cost(best), _CENTRES)
+
+    explored = explore(predictor, space, target, spread_front, candidates)
+    return ParetoFront(
+        objective,
+        front(explored.table, objective.cost(explored.table)).reset_index(drop=True),
+        _measured(predictor, space, objective, target),
+        explored.tried,
+        target.name,
+    )
+
+
+def _measured(predictor: Predictor, space: SearchSpace, objective: Objective, hardware: Hardware) -> pd.DataFrame:
+    """Only what was measured counts as measured: energy was not, and latency on the fitted hardware alone."""
+    import pandas as pd
+
+    means = pd.DataFrame(predictor.measured.means, columns=list(MEANS))
+    means = means.loc[space.measured.index].dropna()
+    if objective.column == "latency_us" and predictor.parts.hardware.timing == hardware.timing:
+        means["latency_us"] = hardware.microseconds(1.0) * means["latency_cycles"]
+    if objective.column not in means:
+        means = means.iloc[:0].assign(**{objective.column: []})
+    return means[["accuracy", objective.column]].reset_index(drop=True)

@@ -1,0 +1,5 @@
+"""Formats of recordings: one file each, from bytes to events."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -1,0 +1,53 @@
+"""Prophesee's DAT files, as of N-CARS: lines that begin with %, two bytes, then 8 bytes an event, little end first.
+
+The two bytes are a type and the size of an event. An event is its microseconds in 32 bits, then 14 bits x, 14 bits y
+and 4 bits polarity, lowest first.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from spikecast.errors import InputError
+from spikecast.events.recordings import Events, whole_events
+
+_HEADER = re.compile(rb"(%[^\n]*\n)+")
+_VERSION = re.compile(rb"^% *Version +2 *\r?$", re.IGNORECASE | re.MULTILINE)
+_EVENT = np.dtype([("time_us", "<u4"), ("pixel", "<u4")])
+
+
+def read_dat(path: Path, sensor_size: int) -> Events:
+    """The events of one file.
+
+    Raises:
+        InputError: the file is missing, cut, of another version, or something else.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read recording {path}: {error.strerror}") from None
+    header = _HEADER.match(raw)
+    start = header.end() + 2 if header else 0
+    if (
+        header is None
+        or _VERSION.search(header[0]) is None
+        or raw[start - 1 : start] != bytes([_EVENT.itemsize])
+        or (len(raw) - start) % _EVENT.itemsize
+    ):
+        raise InputError(
+            f"{path} is not a whole DAT recording: expected lines that begin with %, among them % Version 2, and "
+            f"{_EVENT.itemsize} bytes an event behind them"
+        )
+    events = np.frombuffer(raw, _EVENT, offset=start)
+    pixel = events["pixel"]
+    return whole_events(
+        str(path),
+        x=pixel & 0x3FFF,
+        y=pixel >> 14 & 0x3FFF,
+        polarity=pixel >> 28,
+        time_us=events["time_us"],
+        sensor_size=sensor_size,
+    )

@@ -1,1 +1,0 @@
-"""What bundles tell of the models in them, read from their manifests alone."""

@@ -1,0 +1,28 @@
+from .bundle import read_bundle as read_bundle
+from .bundles import (
+    BASELINE as BASELINE,
+    bundles_in as bundles_in,
+    further_facts as further_facts,
+    model_diff as model_diff,
+    model_folder as model_folder,
+    shipped_models as shipped_models,
+    summary as summary,
+)
+from .domain import NUMBERS_WITHIN as NUMBERS_WITHIN, Domain as Domain
+from .estimator import SpikecastRegressor as SpikecastRegressor
+from .explain import USUAL_HARDWARE as USUAL_HARDWARE, Contribution as Contribution, Explanation as Explanation
+from .features import column_indices as column_indices
+from .measured import MEANS as MEANS
+from .parts import Parts as Parts
+from .prediction import (
+    Interval as Interval,
+    LayerPrediction as LayerPrediction,
+    Neighbour as Neighbour,
+    Prediction as Prediction,
+)
+from .predictor import Predictor as Predictor
+from .questions import Questions as Questions
+from .scores import seed_spread as seed_spread
+from .spikes.costs import LayerCost as LayerCost
+from .table import read_batch as read_batch, require_names as require_names
+from .targets import ANSWERED as ANSWERED, TARGETS as TARGETS, not_priced as not_priced

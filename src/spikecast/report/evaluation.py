@@ -1,0 +1,210 @@
+"""Predicted against measured.
+
+How many measured values lie in their intervals, kind by kind.
+
+Errors against the number of rows fitted.
+
+Errors against the number of rows fitted, of random rows and of suggested ones."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from spikecast.report.look import BLUE, GREEN, QUIET, VERMILION, in_words, legend, logarithmic, styled
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+
+_POINTS = {
+    "latency_cycles": ("latency, cycles", "log"),
+    "energy_nj": ("energy, nJ", "log"),
+    "sparsity": ("sparsity", "linear"),
+    "accuracy": ("accuracy", "linear"),
+}
+_HEIGHT = 980
+
+
+def points_figure(found: dict[str, Any]) -> Figure:
+    """Draw every test network; ``found`` is what ``evaluate`` returns."""
+    from plotly.graph_objects import Scatter
+    from plotly.subplots import make_subplots
+
+    figure = make_subplots(rows=2, cols=2, horizontal_spacing=0.09, vertical_spacing=0.16)
+    for number, (name, (label, scale)) in enumerate(_POINTS.items()):
+        row, column = number // 2 + 1, number % 2 + 1
+        points = found["targets"][name]["points"]
+        for inside, colour in ((True, BLUE), (False, VERMILION)):
+            kept = [point for point in points if (point["low"] <= point["measured"] <= point["high"]) is inside]
+            figure.add_trace(
+                Scatter(
+                    x=[point["measured"] for point in kept],
+                    y=[point["predicted"] for point in kept],
+                    error_y={
+                        "type": "data",
+                        "symmetric": False,
+                        "array": [point["high"] - point["predicted"] for point in kept],
+                        "arrayminus": [point["predicted"] - point["low"] for point in kept],
+                        "color": colour,
+                        "thickness": 0.7,
+                        "width": 0,
+                    },
+                    mode="markers",
+                    marker={"color": colour, "size": 5},
+                    opacity=0.65,
+                    name="inside its interval" if inside else "outside its interval",
+                    legendgroup=str(inside),
+                    showlegend=number == 0,
+                ),
+                row=row,
+                col=column,
+            )
+        ends = [min(point["measured"] for point in points), max(point["measured"] for point in points)]
+        line = Scatter(x=ends, y=ends, mode="lines", line={"color": QUIET, "dash": "dot"}, showlegend=False)
+        figure.add_trace(line, row=row, col=column)
+        axis = {**logarithmic(), "tickformat": "~s"} if scale == "log" else {"type": "linear"}
+        figure.update_xaxes(title_text=f"measured {label}", row=row, col=column, **axis)
+        figure.update_yaxes(title_text=f"predicted {label}", row=row, col=column, **axis)
+    coverage = found["targets"]["latency_cycles"]["interval_coverage"]
+    error = found["targets"]["latency_cycles"]["mape_percent"]
+    styled(
+        figure,
+        "Predicted against measured",
+        f"{found['rows']} networks of configurations that fitting never saw; latency is off by {error:.1f} % in the "
+        f"mean, {coverage:.0%} of it lies in its 90 % interval",
+        height=_HEIGHT,
+        above=130,
+        below=60,
+    )
+    figure.update_layout(legend=legend(1.01))
+    return figure
+
+
+_TARGETS = {"latency_cycles": (BLUE, "circle"), "sparsity": (GREEN, "diamond"), "accuracy": (VERMILION, "square")}
+_NOMINAL = 0.9
+
+
+def coverage_figure(found: dict[str, Any]) -> Figure:
+    """Draw coverage by surrogate and neuron with its standard error; ``found`` is what ``evaluate`` returns."""
+    from plotly.graph_objects import Figure, Scatter
+
+    kinds = [
+        (f"{in_words(value)} ({one['rows']})", one) for by in found["coverage"].values() for value, one in by.items()
+    ]
+    figure = Figure()
+    for name, (colour, symbol) in _TARGETS.items():
+        # Where all or none are inside, the formula would say that there is no error.
+        errors = [math.sqrt(max(one[name] * (1 - one[name]), 0.01) / one["rows"]) for _, one in kinds]
+        figure.add_trace(
+            Scatter(
+                x=[one[name] for _, one in kinds],
+                y=[label for label, _ in kinds],
+                error_x={"type": "data", "array": errors, "color": colour, "thickness": 1, "width": 0},
+                mode="markers",
+                marker={"color": colour, "symbol": symbol, "size": 9},
+                name=in_words(name),
+            )
+        )
+    figure.add_vline(x=_NOMINAL, line={"color": QUIET, "dash": "dot"})
+    figure.update_xaxes(title_text="share of measured values inside their 90 % interval", range=[0, 1.02])
+    figure.update_yaxes(autorange="reversed")
+    styled(
+        figure,
+        "Coverage of the intervals",
+        "by surrogate and neuron, in brackets the number of networks; bars are one standard error",
+        height=200 + 44 * len(kinds),
+        above=120,
+        below=60,
+    )
+    figure.update_layout(legend=legend(1.01))
+    return figure
+
+
+_LEARNED = {
+    "latency_cycles": ("mape_percent", "latency, mean error in %"),
+    "sparsity": ("mae", "sparsity, mean absolute error"),
+    "accuracy": ("mae", "accuracy, mean absolute error"),
+}
+
+
+def learning_figure(found: list[dict[str, Any]]) -> Figure:
+    """Draw a learning curve; ``found`` is what ``evaluate_split`` yields for ``learning``."""
+    from plotly.graph_objects import Scatter
+    from plotly.subplots import make_subplots
+
+    figure = make_subplots(rows=1, cols=len(_LEARNED), horizontal_spacing=0.08)
+    for column, (name, (metric, label)) in enumerate(_LEARNED.items(), start=1):
+        figure.add_trace(
+            Scatter(
+                x=[part["fitted_rows"] for part in found],
+                y=[part["targets"][name][metric] for part in found],
+                mode="lines+markers",
+                line={"color": BLUE},
+                showlegend=False,
+            ),
+            row=1,
+            col=column,
+        )
+        figure.update_xaxes(title_text="fitted rows", row=1, col=column, **logarithmic())
+        figure.update_yaxes(title_text=label, rangemode="tozero", row=1, col=column)
+    styled(
+        figure,
+        "What more rows bring",
+        "errors on the test configurations, which are the same for every point",
+        height=480,
+        above=110,
+        below=60,
+    )
+    return figure
+
+
+_SUGGESTED = (
+    ("latency_cycles", "mape_percent", "latency, mean error in %"),
+    ("latency_cycles", "within_10_percent", "latency, share within 10 %"),
+    ("sparsity", "mae", "sparsity, mean absolute error"),
+)
+_WAYS = {"random": (QUIET, "circle"), "suggested": (BLUE, "diamond")}
+
+
+def suggested_figure(found: list[dict[str, Any]]) -> Figure:
+    """Draw both curves, means and single beginnings; ``found`` is what ``evaluate_split`` yields for ``suggested``."""
+    from plotly.graph_objects import Scatter
+    from plotly.subplots import make_subplots
+
+    sizes = [part["fitted_rows"] for part in found]
+    figure = make_subplots(rows=1, cols=len(_SUGGESTED), horizontal_spacing=0.08)
+    for column, (target, metric, label) in enumerate(_SUGGESTED, start=1):
+        for way, (colour, symbol) in _WAYS.items():
+            starts = [[scores[target][metric] for scores in part[way]] for part in found]
+            mean = Scatter(
+                x=sizes,
+                y=[sum(values) / len(values) for values in starts],
+                mode="lines",
+                line={"color": colour},
+                name=way,
+                legendgroup=way,
+                showlegend=column == 1,
+            )
+            points = Scatter(
+                x=[size for size, values in zip(sizes, starts, strict=True) for _ in values],
+                y=[value for values in starts for value in values],
+                mode="markers",
+                marker={"color": colour, "symbol": symbol, "size": 7},
+                opacity=0.5,
+                legendgroup=way,
+                showlegend=False,
+            )
+            figure.add_traces([mean, points], rows=1, cols=column)
+        figure.update_xaxes(title_text="fitted rows", type="log", tickvals=sizes, row=1, col=column)
+        figure.update_yaxes(title_text=label, row=1, col=column)
+    styled(
+        figure,
+        "What suggested rows bring",
+        "errors on the test configurations, which are the same for every point; lines are means of random beginnings",
+        height=480,
+        above=110,
+        below=60,
+    )
+    figure.update_layout(legend=legend(1.01))
+    return figure

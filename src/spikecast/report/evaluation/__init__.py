@@ -1,1 +1,0 @@
-"""Pictures of how good a predictor is."""

@@ -1,0 +1,2 @@
+from .frame import pale as pale, with_title as with_title
+from .page import StudyReport as StudyReport, study_report as study_report

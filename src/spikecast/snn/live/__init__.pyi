@@ -1,0 +1,1 @@
+from .convert import network_of as network_of
