@@ -29,7 +29,7 @@ def step_loop(network: SpikingNetwork, frames: torch.Tensor) -> torch.Tensor:
 
 
 def in_batches(run: Callable[[torch.Tensor], torch.Tensor], frames: torch.Tensor, batch: int) -> torch.Tensor:
-    """[samples, timesteps, outputs], ``batch`` samples at a time; weights are quantised once, not every step."""
+    """[samples, timesteps, outputs], ``batch`` samples at a time; weights are quantized once, not every step."""
     with torch.inference_mode(), parametrize.cached():
         return torch.cat([run(part).transpose(0, 1) for part in frames.split(batch)])
 

@@ -84,16 +84,16 @@ def _step(
     frames: torch.Tensor,
     labels: torch.Tensor,
 ) -> Callable[[], None]:
-    """Forward, backward and update, with the loss and the optimiser of all sides."""
+    """Forward, backward and update, with the loss and the optimizer of all sides."""
     network.train().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.Adam(network.parameters(), lr=choices.learning_rate, fused=True)
+    optimizer = torch.optim.Adam(network.parameters(), lr=choices.learning_rate, fused=True)
     loss_of = loss_function(choices)
 
     def step() -> None:
         loss = loss_of(forward(frames), labels)
-        optimiser.zero_grad(set_to_none=True)
+        optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        optimiser.step()
+        optimizer.step()
 
     return step
 

@@ -18,8 +18,7 @@ import numpy as np
 from spikecast.errors import InputError
 from spikecast.events.archive import load_recordings, save_recordings
 from spikecast.events.formats.bin import SENSOR_SIZE, read_bin, to_bin
-from spikecast.events.recordings import Events
-from spikecast.events.recordings import Recordings
+from spikecast.events.recordings import Events, Recordings
 
 
 def pack(folder: Path, out: Path) -> None:

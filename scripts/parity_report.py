@@ -22,7 +22,6 @@ import torch
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
-from spikecast.snn.live.convert import network_of
 from torch import nn
 
 from spikecast.accelerator import Layer, Network, simulate
@@ -33,7 +32,8 @@ from spikecast.choices import TrainingChoices
 from spikecast.events import load_binned
 from spikecast.neurons import NEURONS
 from spikecast.snn._export import export
-from spikecast.snn.quantize import quantise_weights
+from spikecast.snn.live.convert import network_of
+from spikecast.snn.quantize import quantize_weights
 from spikecast.snn.training import output_spikes, train
 from spikecast.surrogates import SURROGATES
 
@@ -130,7 +130,7 @@ def _live(model: str, reset: str, bits: int) -> nn.Sequential:
         with torch.no_grad():
             synapse.weight *= 3
         if bits < 32:
-            quantise_weights(synapse, bits)
+            quantize_weights(synapse, bits)
     norms = [nn.BatchNorm2d(16), nn.BatchNorm2d(32)]
     for norm in norms:
         assert norm.running_mean is not None
@@ -147,7 +147,7 @@ def _live(model: str, reset: str, bits: int) -> nn.Sequential:
     )
     for part in network:
         if bits < 32 and isinstance(part, snntorch.RLeaky):
-            quantise_weights(part.recurrent, bits)
+            quantize_weights(part.recurrent, bits)
     return network.eval()
 
 

@@ -35,7 +35,7 @@ def show_prediction(prediction: Prediction) -> None:
     console.print("outcome: " + ", ".join(f"{name} {probability:.2f}" for name, probability in outcomes))
     where = "inside" if prediction.in_domain else "OUTSIDE"
     console.print(f"domain: {where} what was measured{''.join(f'; {reason}' for reason in prediction.reasons)}")
-    console.print(_neighbours(prediction))
+    console.print(_neighbors(prediction))
     console.print(
         f"hardware {source['hardware']}, fitted on {source['fitted_rows']} rows, "
         f"data {source['data_sha256'][:12]}, spikecast {source['spikecast']}"
@@ -72,19 +72,19 @@ def _predicted_layers(prediction: Prediction) -> Table:
     return table
 
 
-def _neighbours(prediction: Prediction) -> Table:
+def _neighbors(prediction: Prediction) -> Table:
     columns = ("surrogate", "neuron", "thr.", "accuracy", "sparsity", "cycles", "seeds")
     table = plain_table("nearest measured configurations", *columns)
-    for neighbour in prediction.neighbours:
-        choices = neighbour.choices
+    for neighbor in prediction.neighbours:
+        choices = neighbor.choices
         table.add_row(
             f"{shortest_name(choices['surrogate'])} {choices['slope']:g}",
             f"{choices['neuron']} {choices['beta']:g}",
             f"{choices['threshold']:g}",
-            _optional(neighbour.accuracy, ".3f"),
-            _optional(neighbour.sparsity, ".3f"),
-            _optional(neighbour.latency_cycles, ",.0f"),
-            ", ".join(f"{count} {status}" for status, count in neighbour.outcomes.items()),
+            _optional(neighbor.accuracy, ".3f"),
+            _optional(neighbor.sparsity, ".3f"),
+            _optional(neighbor.latency_cycles, ",.0f"),
+            ", ".join(f"{count} {status}" for status, count in neighbor.outcomes.items()),
         )
     return table
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def show_summary(summary: dict[str, Any], hardware: Hardware) -> None:
-    """Print ``summarise``'s result, and what a simulation adds to it."""
+    """Print ``summarize``'s result, and what a simulation adds to it."""
     console = plain_console()
     console.print(
         f"{summary['samples']} samples, {summary['timesteps']} timesteps on {hardware.name}: {hardware.description}"
@@ -116,10 +116,10 @@ def simulate(
     from spikecast.accelerator import (
         load_hardware,
         neurobench_results,
-        quantised,
+        quantized,
         save_trace as write_trace,
         simulate as run,
-        summarise,
+        summarize,
         time_trace,
     )
 
@@ -137,13 +137,13 @@ def simulate(
             )
         trace, sparsity = opened.take(slice(samples)), None
         latency = time_trace(trace, target)
-        summary = summarise(trace, latency, target)
+        summary = summarize(trace, latency, target)
     else:
-        network = opened.network if weight_bits is None else quantised(opened.network, weight_bits)
+        network = opened.network if weight_bits is None else quantized(opened.network, weight_bits)
         frames, labels = input_spikes(network, opened.choices, spikes, dataset, timesteps)
         result = run(network, frames[:samples], target, threads=threads)
         trace, latency, sparsity = result.trace, result.latency, result.layer_sparsity
-        summary = summarise(trace, latency, target) | _of_network(result, labels)
+        summary = summarize(trace, latency, target) | _of_network(result, labels)
         for layer, share in zip(summary["layers"], sparsity, strict=True):
             layer["sparsity"] = float(share)
         results = neurobench_results(network, result, summary.get("accuracy"))

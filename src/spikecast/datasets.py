@@ -24,9 +24,9 @@ class Dataset:
         classes: number of classes.
         sensor_size: side of the square sensor in pixels; None: as large as its events ask for.
         source: where it comes from, with its citation.
-        licence: under which terms.
+        license: under which terms.
         denoised: whether isolated events are dropped before binning.
-        crop: side in pixels of the centred square that is kept of the sensor before binning; None: all of it.
+        crop: side in pixels of the centered square that is kept of the sensor before binning; None: all of it.
         files: where its files must lie below $SPIKECAST_EVENTS; None: it comes with spikecast.
         how_to_get: where those files are to be had.
     """
@@ -35,7 +35,7 @@ class Dataset:
     classes: int
     sensor_size: int | None
     source: str
-    licence: str
+    license: str
     denoised: bool = False
     crop: int | None = None
     files: str | None = None
@@ -53,21 +53,21 @@ DATASETS = {
             classes=10,
             sensor_size=34,
             source=f"{_NMNIST}; 1,100 of its recordings",
-            licence="CC BY-SA 4.0",
+            license="CC BY-SA 4.0",
         ),
         Dataset(
             "digits-saccade",
             classes=10,
             sensor_size=34,
             source="simulated from the 1,797 digits of scikit-learn: Alpaydin, Kaynak, UCI repository, 1998",
-            licence="digits CC BY 4.0, shipped by scikit-learn under BSD-3-Clause; events computed by spikecast",
+            license="digits CC BY 4.0, shipped by scikit-learn under BSD-3-Clause; events computed by spikecast",
         ),
         Dataset(
             "nmnist-full",
             classes=10,
             sensor_size=34,
             source=_NMNIST,
-            licence="CC BY-SA 4.0",
+            license="CC BY-SA 4.0",
             files="NMNIST/Train/<digit>/*.bin and NMNIST/Test/<digit>/*.bin",
             how_to_get="unpack Train.zip and Test.zip of data.mendeley.com/datasets/468j46mzdv",
         ),
@@ -77,7 +77,7 @@ DATASETS = {
                 classes=10,
                 sensor_size=128,
                 source=f"{_MNIST_DVS}; digits of scale {scale}",
-                licence="none stated",
+                license="none stated",
                 denoised=True,
                 crop=crop,
                 files=f"mnist-dvs/grabbed_data<digit>/scale{scale}/mnist_<digit>_scale{scale:02}_<number>.aedat{or_else}",
@@ -95,7 +95,7 @@ DATASETS = {
             classes=11,
             sensor_size=128,
             source="DVS128 Gesture: Amir et al., Computer Vision and Pattern Recognition, 2017",
-            licence="CC BY 4.0",
+            license="CC BY 4.0",
             denoised=True,
             files="DVSGesture/ibmGestureTrain/<user>/<class>.npy and DVSGesture/ibmGestureTest/<user>/<class>.npy",
             how_to_get="unpack figshare.com/ndownloader/files/38022171 and 38020584",
@@ -105,7 +105,7 @@ DATASETS = {
             classes=10,
             sensor_size=128,
             source="CIFAR10-DVS: Li et al., Frontiers in Neuroscience 11:309, 2017",
-            licence="CC BY 4.0",
+            license="CC BY 4.0",
             denoised=True,
             files="CIFAR10DVS/<class>/*.aedat4",
             how_to_get="unpack figshare.com/ndownloader/files/38023437; reading it needs tonic and aedat",
@@ -146,7 +146,7 @@ def _folder_dataset(name: str) -> Dataset:
         classes=classes,
         sensor_size=None,
         source=f"recordings in the folder {folder}",
-        licence="that of the recordings",
+        license="that of the recordings",
         files=f"{folder}/Train/<class>/<file> and perhaps {folder}/Test/<class>/<file>",
         how_to_get="recordings of your own, one file each",
     )

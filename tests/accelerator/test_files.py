@@ -16,7 +16,7 @@ from spikecast.accelerator import (
     load_hardware,
     load_network,
     load_trace,
-    quantised,
+    quantized,
     save_network,
     save_trace,
     simulate,
@@ -57,7 +57,7 @@ FRAMES = (RANDOM.random((5, 3, 2, 8, 8)) < 0.3).astype(np.uint8)
 
 @pytest.mark.parametrize("bits", [32, 8, 4])
 def test_a_network_comes_back_as_it_was(bits: int, tmp_path: Path) -> None:
-    original = network() if bits == 32 else quantised(network(), bits)
+    original = network() if bits == 32 else quantized(network(), bits)
     save_network(original, tmp_path / "network.npz", {"dataset": "nmnist"})
     again = load_network(tmp_path / "network.npz")
     assert again.shapes == original.shapes
@@ -72,7 +72,7 @@ def test_a_network_comes_back_as_it_was(bits: int, tmp_path: Path) -> None:
 
 
 def test_a_trace_comes_back_as_it_was(tmp_path: Path) -> None:
-    result = simulate(quantised(network(), 8), FRAMES, HARDWARE)
+    result = simulate(quantized(network(), 8), FRAMES, HARDWARE)
     save_trace(result.trace, tmp_path / "trace.npz")
     again = load_trace(tmp_path / "trace.npz")
     assert again.shapes == result.trace.shapes
@@ -126,10 +126,10 @@ def test_parts_that_do_not_fit_are_refused() -> None:
         Layer(layers[2].shape, layers[2].weights, layers[2].bias, layers[2].neuron)
 
 
-def test_post_training_quantisation_rounds_to_the_nearest_step() -> None:
+def test_post_training_quantization_rounds_to_the_nearest_step() -> None:
     for bits, limit in ((4, 7), (8, 127)):
         original = network()
-        for before, after in zip(original.layers, quantised(original, bits).layers, strict=True):
+        for before, after in zip(original.layers, quantized(original, bits).layers, strict=True):
             assert after.scale is not None
             assert np.abs(after.weights).max() == limit
             assert (np.abs(after.weights * after.scale - before.weights) <= after.scale / 2 * 1.0001).all()
@@ -137,10 +137,10 @@ def test_post_training_quantisation_rounds_to_the_nearest_step() -> None:
             assert steps == pytest.approx(np.rint(steps), abs=1e-3)
     layer = network().layers[0]
     without = replace(layer, weights=np.where(np.arange(len(layer.bias)) == 0, 0, layer.weights).astype(np.float32))
-    after = quantised(Network((without,)), 4).layers[0]
+    after = quantized(Network((without,)), 4).layers[0]
     assert not after.weights[..., 0].any()
     assert after.bias[0] == layer.bias[0]
     with pytest.raises(InputError, match="weight bits 5 are not allowed: use 4 or 8"):
-        quantised(network(), 5)
-    with pytest.raises(InputError, match="have 8 bits already: quantise a float network"):
-        quantised(quantised(network(), 8), 4)
+        quantized(network(), 5)
+    with pytest.raises(InputError, match="have 8 bits already: quantize a float network"):
+        quantized(quantized(network(), 8), 4)

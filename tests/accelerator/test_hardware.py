@@ -61,7 +61,7 @@ def test_descriptions_in_older_rows_are_still_read(repository: Path) -> None:
         ("memory_access_pj: 10", "memory_access_pj: -3", "line 14: energy.memory_access_pj: input should be greater"),
         ("memory_access_pj: 10", "memory_access_pj: 1e9", "line 14: energy.memory_access_pj: input should be less"),
         ('  clock_mhz: "', '  clock: "', "line 16: provenance: clock_mhz is missing: say where the figure comes from"),
-        ("name: sparse-core\n", "name: sparse-core\ncolour: red\n", "line 3: colour: extra inputs are not permitted"),
+        ("name: sparse-core\n", "name: sparse-core\ncolor: red\n", "line 3: color: extra inputs are not permitted"),
     ],
 )
 def test_errors_name_the_line(old: str, new: str, said: str, tmp_path: Path) -> None:

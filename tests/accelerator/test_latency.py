@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from spikecast.accelerator import Trace, load_hardware, summarise, time_trace
+from spikecast.accelerator import Trace, load_hardware, summarize, time_trace
 from spikecast.accelerator.summary import layer_report
 from spikecast.accelerator.timing import fc_pipeline, sparse_conv, sparse_fc
 from spikecast.architecture import LayerShape, layer_shapes
@@ -44,11 +44,11 @@ def test_pipeline_of_three_layers_is_exact() -> None:
     assert latency.timing == "exact"
 
 
-def test_other_pipelines_say_that_they_are_generalised() -> None:
+def test_other_pipelines_say_that_they_are_generalized() -> None:
     trace = random_trace(layer_shapes("FC50-FC40-FC30-FC20", 2, 8), 3, 5, 0.2, seed=0)
     latency = time_trace(trace, load_hardware("fc-pipeline"))
     assert latency.timing == "generalised"
-    assert "a pipeline of 4 layers" in latency.generalised[0]
+    assert "a pipeline of 4 layers" in latency.generalized[0]
 
 
 def test_a_pipeline_refuses_convolutions_by_name() -> None:
@@ -61,10 +61,10 @@ def test_layers_without_a_reference_say_so() -> None:
     strided = LayerShape("conv1", "conv", 2, (8, 8), 3, kernel=3, stride=2)
     latency = time_trace(random_trace((strided,), 1, 2, 0.2, seed=0), HARDWARE)
     assert latency.timing == "generalised"
-    assert latency.generalised[0].startswith("conv1: stride or padding changes the frame")
+    assert latency.generalized[0].startswith("conv1: stride or padding changes the frame")
     recurrent = LayerShape("fc1", "fc", 1, (1, 20), 10, recurrent=True)
     own = time_trace(random_trace((recurrent,), 1, 2, 0.2, seed=0), HARDWARE)
-    assert own.generalised == ("fc1: its own spikes counted as further input channels",)
+    assert own.generalized == ("fc1: its own spikes counted as further input channels",)
 
 
 @settings(max_examples=40)
@@ -111,7 +111,7 @@ def test_the_slowest_layer_of_a_pipeline_is_marked() -> None:
 
 def test_a_summary_has_the_spread_over_samples() -> None:
     latency = time_trace(DENSE, HARDWARE)
-    summary = summarise(DENSE, latency, HARDWARE)
+    summary = summarize(DENSE, latency, HARDWARE)
     assert summary["latency_cycles"] == {
         "mean": pytest.approx(latency.cycles.mean()),
         "p50": pytest.approx(np.median(latency.cycles)),

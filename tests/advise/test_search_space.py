@@ -48,7 +48,7 @@ def test_every_point_is_possible_and_between_what_was_measured_alike() -> None:
     assert set(points["reset"]) == {"zero", "subtract"}
 
 
-def test_points_around_a_centre_are_near_it() -> None:
+def test_points_around_a_center_are_near_it() -> None:
     space = SearchSpace.of(MEASURED, {"surrogate": "atan"})
     centre = pd.DataFrame([TrainingChoices(surrogate="atan", slope=3, beta=0.35).model_dump()])
     near = space.around(centre, 0.1, 64, seed=0)

@@ -30,7 +30,7 @@ def test_predict_prints_and_json_agree(run: Run) -> None:
     assert answer["in_domain"] is True
     assert "inside what was measured" in text
     assert len(answer["neighbours"]) == 3
-    assert all(f"{neighbour['latency_cycles']:,.0f}" in text for neighbour in answer["neighbours"])
+    assert all(f"{neighbor['latency_cycles']:,.0f}" in text for neighbor in answer["neighbours"])
     assert max(map(len, text.splitlines())) <= 80
 
 

@@ -144,7 +144,7 @@ def test_a_nir_file_runs_once_its_reset_is_said(run: Run, tmp_path: Path) -> Non
         ("simulate network.npz --spikes a.npy --dataset nmnist", "are two sources of input: give one"),
         ("simulate network.npz --spikes none.npy", "no spikes none.npy"),
         ("simulate network.npz --spikes network.npz", "holds 5 arrays"),
-        ("simulate network.npz --spikes half.npy", "spikes must be 0 or 1: binarise the recordings"),
+        ("simulate network.npz --spikes half.npy", "spikes must be 0 or 1: binarize the recordings"),
         ("simulate network.npz --spikes small.npy", "spikes of shape (1, 1, 2, 4, 4) do not fit the network"),
         ("simulate network.npz --dataset mnost", "unknown dataset 'mnost': did you mean nmnist"),
         ("simulate network.npz --weight-bits 5", "weight bits 5 are not allowed: use 4 or 8"),

@@ -53,7 +53,7 @@ def test_shape_type_and_density(binned: BinnedSplit) -> None:
 def test_counts_keep_every_event_and_binary_is_where_they_are(
     recordings: Recordings, timesteps: int, size: int
 ) -> None:
-    counts = bin_recordings(recordings, timesteps=timesteps, size=size, binarise=False)
+    counts = bin_recordings(recordings, timesteps=timesteps, size=size, binarize=False)
     binary = bin_recordings(recordings, timesteps=timesteps, size=size)
     assert counts.max() < 255
     assert np.array_equal(counts.sum(axis=(1, 2, 3, 4)), np.diff(recordings.offsets))
@@ -61,7 +61,7 @@ def test_counts_keep_every_event_and_binary_is_where_they_are(
 
 
 def test_time_bins_are_equal(recordings: Recordings) -> None:
-    counts = bin_recordings(recordings, timesteps=3, size=34, binarise=False).sum(axis=(2, 3, 4))
+    counts = bin_recordings(recordings, timesteps=3, size=34, binarize=False).sum(axis=(2, 3, 4))
     window = recordings.events(7)["time_us"].astype(np.int64)
     third = (window[-1] - window[0] + 1) / 3
     expected = [np.sum((window - window[0] >= i * third) & (window - window[0] < (i + 1) * third)) for i in range(3)]
@@ -69,7 +69,7 @@ def test_time_bins_are_equal(recordings: Recordings) -> None:
 
 
 def test_one_event_lands_where_it_should(recordings: Recordings) -> None:
-    frames = bin_recordings(recordings, timesteps=4, size=17, binarise=False)
+    frames = bin_recordings(recordings, timesteps=4, size=17, binarize=False)
     events = recordings.events(0)
     manual = np.zeros((4, 2, 17, 17), int)
     length = int(events["time_us"][-1]) - int(events["time_us"][0]) + 1

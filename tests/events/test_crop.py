@@ -37,13 +37,13 @@ def joined(side: int, *events: Events) -> Recordings:
 def test_the_middle_stays_where_it_is(side: int, kept: int) -> None:
     recordings = joined(side, random_events(0, side), random_events(1, side))
     middle = cropped(recordings, kept)
-    counts = bin_recordings(recordings, timesteps=1, size=side, binarise=False)
+    counts = bin_recordings(recordings, timesteps=1, size=side, binarize=False)
     first = (side - kept) // 2
     window = counts[..., first : first + kept, first : first + kept]
     assert middle.sensor_size == kept
     assert len(middle.x) == window.sum() < len(recordings.x)
     if kept > 2:
-        assert np.array_equal(bin_recordings(middle, timesteps=1, size=kept, binarise=False), window)
+        assert np.array_equal(bin_recordings(middle, timesteps=1, size=kept, binarize=False), window)
 
 
 def test_which_events_stay() -> None:

@@ -46,7 +46,7 @@ def test_same_events_stay_as_in_tonic(side: int, gap_us: int, filter_us: int) ->
             assert np.array_equal(theirs[name], ours.events(index)[column])
 
 
-def test_only_a_recent_neighbour_supports_an_event() -> None:
+def test_only_a_recent_neighbor_supports_an_event() -> None:
     x = np.array([5, 5, 6, 6, 9, 7, 0], np.uint8)
     y = np.array([5, 5, 5, 6, 9, 7, 0], np.uint8)
     time_us = np.array([20_000, 20_100, 20_200, 30_200, 30_300, 30_400, 99_000], np.int32)
@@ -62,8 +62,8 @@ def test_the_first_moments_stay() -> None:
 
 def test_recordings_do_not_support_each_other_and_may_become_empty() -> None:
     lonely = Events(*np.ones((3, 1), np.uint8), np.array([50_000], np.int32))
-    neighbour = Events(*np.array([[2], [1], [1]], np.uint8), np.array([50_000], np.int32))
-    empty = denoised(joined(lonely, neighbour, side=34))
+    neighbor = Events(*np.array([[2], [1], [1]], np.uint8), np.array([50_000], np.int32))
+    empty = denoised(joined(lonely, neighbor, side=34))
     assert empty.offsets.tolist() == [0, 0, 0]
     assert bin_recordings(empty, timesteps=4, size=32).sum() == 0
 

@@ -13,7 +13,7 @@ from spikecast.predictor.models import (
     BoostedTrees,
     GaussianProcess,
     Mean,
-    NearestNeighbour,
+    NearestNeighbor,
     OutcomeModel,
     Regressor,
     gaussian_process,
@@ -31,7 +31,7 @@ def data() -> tuple[np.ndarray, np.ndarray]:
     return x, y
 
 
-@pytest.mark.parametrize("model", [*SHIPPABLE.values(), Mean, NearestNeighbour], ids=lambda m: m.name)
+@pytest.mark.parametrize("model", [*SHIPPABLE.values(), Mean, NearestNeighbor], ids=lambda m: m.name)
 def test_a_saved_model_answers_the_same(
     model: type[Regressor], data: tuple[np.ndarray, np.ndarray], tmp_path: Path
 ) -> None:
@@ -152,9 +152,9 @@ def test_outcome_probabilities(names: list[str], data: tuple[np.ndarray, np.ndar
     assert (np.array(model.classes)[probabilities.argmax(axis=1)] == outcomes).mean() > 0.75
 
 
-def test_nearest_neighbour_measures_in_standard_deviations() -> None:
+def test_nearest_neighbor_measures_in_standard_deviations() -> None:
     x = np.array([[0.0, 0.0], [1.0, 100.0], [0.0, 100.0], [1.0, 0.0]])
-    model = NearestNeighbour.fit(x, np.array([1.0, 2.0, 3.0, 4.0]))
+    model = NearestNeighbor.fit(x, np.array([1.0, 2.0, 3.0, 4.0]))
     assert model.predict(np.array([[0.1, 40.0], [0.9, 60.0]])).tolist() == [1.0, 2.0]
 
 

@@ -56,7 +56,7 @@ def test_every_answer_is_well_formed(
         assert interval.low <= interval.value <= interval.high
     assert 0 <= answer.accuracy.low <= answer.accuracy.high <= 1
     assert answer.in_domain == (not answer.reasons)
-    distances = [neighbour.distance for neighbour in answer.neighbours]
+    distances = [neighbor.distance for neighbor in answer.neighbours]
     assert distances == sorted(distances)
 
 
@@ -74,7 +74,7 @@ def test_predictions_follow_the_measured_rows(predictor: Predictor) -> None:
     assert inside.mean() >= recorded["interval_coverage"]
 
 
-def test_neighbours_are_the_nearest_of_all(predictor: Predictor) -> None:
+def test_neighbors_are_the_nearest_of_all(predictor: Predictor) -> None:
     measured = predictor.measured
     for slope in (1.0, 3.3, 70.0):
         x = predictor.features(Questions.of([TrainingChoices(slope=slope)]))
@@ -88,7 +88,7 @@ def test_neighbours_are_the_nearest_of_all(predictor: Predictor) -> None:
         assert measured.nearest_distances(x) == pytest.approx(distances.min())
 
 
-def test_a_measured_configuration_is_its_own_nearest_neighbour(predictor: Predictor) -> None:
+def test_a_measured_configuration_is_its_own_nearest_neighbor(predictor: Predictor) -> None:
     rows = read_rows(DATA)
     row = rows[(rows["split"] == "train") & (rows["status"] == "ok")].iloc[0]
     choices = {name: row[name] for name in CHOICE_COLUMNS}

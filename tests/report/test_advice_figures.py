@@ -58,7 +58,7 @@ def test_a_numeric_sweep_is_a_curve_for_each_target() -> None:
         assert list(curve.x) == [1.0, 2.0, 4.0]
         assert list(curve.y) == table[target].tolist()
         assert list(band.y) == [*table[f"{target}_high"], *table[f"{target}_low"][::-1]]
-        assert [colour == "white" for colour in curve.marker.color] == [True, False, False]
+        assert [color == "white" for color in curve.marker.color] == [True, False, False]
     assert figure.layout.xaxis.type == "log"
     assert "fs, leaky beta 0.45" in figure.layout.title.subtitle.text
     assert "hollow: outside what was measured (1 of 3)" in figure.layout.title.subtitle.text

@@ -97,7 +97,7 @@ def test_the_title_tells_the_latency_and_the_usual_sample(layerwise: Case) -> No
     assert f"sample {nearest}, the nearest to the mean" in figure.layout.annotations[0].text
 
 
-def test_one_sample_has_no_spread_and_generalised_timing_is_told() -> None:
+def test_one_sample_has_no_spread_and_generalized_timing_is_told() -> None:
     figure = simulation_figure(*random_case("FC6-FC4", load_hardware("fc-pipeline"), samples=1))
     assert figure.layout.title.subtitle.text == "one sample · timing generalised"
     assert not lower_part(figure, "scatter")[0].visible

@@ -132,10 +132,10 @@ def test_cells_of_tables() -> None:
     assert Column("b", "b").shown("text") == "text"
 
 
-def test_every_kind_has_its_own_colour_and_symbol() -> None:
+def test_every_kind_has_its_own_color_and_symbol() -> None:
     assert set(SURROGATE_MARKS) == set(SURROGATES)
     for marks in (SURROGATE_MARKS, NEURON_MARKS):
-        assert len({mark.colour for mark in marks.values()}) == len(marks)
+        assert len({mark.color for mark in marks.values()}) == len(marks)
         assert len({mark.symbol for mark in marks.values()}) == len(marks)
 
 

@@ -14,7 +14,7 @@ from spikecast.accelerator import Network
 from spikecast.accelerator.engine import plan_layer, run_layer
 from spikecast.accelerator.spike_lists import from_frames
 from spikecast.snn.live.convert import network_of
-from spikecast.snn.quantize import quantise_weights
+from spikecast.snn.quantize import quantize_weights
 
 #: Sums in another order differ in their last bits: nearer to the threshold than this (times the membrane's size, if
 #: that is above 1), either side may be right.
@@ -42,10 +42,10 @@ def neuron(kind: str, reset: str, recurrent: str = "", features: int = 0, **sett
     return snntorch.RLeaky(beta=0.8, V=weights, all_to_all=False, **options)
 
 
-def quantised(net: nn.Sequential, bits: int) -> nn.Sequential:
+def quantized(net: nn.Sequential, bits: int) -> nn.Sequential:
     for part in list(net.modules()):
         if bits < 32 and isinstance(part, (nn.Conv2d, nn.Linear)):
-            quantise_weights(part, bits)
+            quantize_weights(part, bits)
     return net
 
 

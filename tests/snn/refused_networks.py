@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils import prune
 
-from spikecast.snn.quantize import quantise_weights
+from spikecast.snn.quantize import quantize_weights
 
 from .live_networks import leaky, small_net
 
@@ -148,7 +148,7 @@ def of_bits(first: int, second: int) -> nn.Sequential:
     net = small_net()
     for part, bits in ((net[0], first), (net[5], second)):
         if bits < 32:
-            quantise_weights(part, bits)
+            quantize_weights(part, bits)
     return net
 
 
@@ -181,9 +181,9 @@ def own_weights(weights: torch.Tensor) -> nn.Module:
     return snntorch.RLeaky(beta=0.5, V=weights, all_to_all=False, init_hidden=True)
 
 
-def quantised_but_its_recurrence() -> nn.Sequential:
+def quantized_but_its_recurrence() -> nn.Sequential:
     net = recurrent_of(nn.Linear(4, 4))
-    quantise_weights(net[1], 4)
+    quantize_weights(net[1], 4)
     return net
 
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings, strategies as st
 from torch import nn
 
 from spikecast.events import BinnedSplit
-from spikecast.snn.quantize import quantise_weights
+from spikecast.snn.quantize import quantize_weights
 
-from .live_networks import NEURONS, Layer, assert_alike, neuron, quantised, trained
+from .live_networks import NEURONS, Layer, assert_alike, neuron, quantized, trained
 
 RESETS = ("subtract", "zero", "none")
 
@@ -38,7 +38,7 @@ def test_fully_connected_networks(kind: str, recurrent: str, reset: str, bits: i
             neuron(kind, reset, recurrent, 10),
         ),
     )
-    network = assert_alike(quantised(net, bits), small.evaluation[:20])
+    network = assert_alike(quantized(net, bits), small.evaluation[:20])
     assert network.weight_bits == bits
     assert [layer.shape.name for layer in network.layers] == ["fc1", "fc2"]
     assert network.layers[0].weights.dtype == (np.float32 if bits == 32 else np.int8)
@@ -62,7 +62,7 @@ def test_convolutional_networks(kind: str, recurrent: str, reset: str, bits: int
         ),
         Layer(nn.Flatten(), nn.Linear(294, 10), last),
     )
-    network = assert_alike(quantised(net, bits), small.evaluation[:6])
+    network = assert_alike(quantized(net, bits), small.evaluation[:6])
     assert network.weight_bits == bits
     assert [layer.shape.recurrent for layer in network.layers] == [bool(recurrent)] * 3
 
@@ -93,7 +93,7 @@ def rounded(synapse: Any, bits: int) -> Any:
         synapse.weight.flatten(1)[:, 0] = limit / 64
         synapse.bias.copy_(torch.randint(-20, 21, synapse.bias.shape) / 64)
     if bits < 32:
-        quantise_weights(synapse, bits)
+        quantize_weights(synapse, bits)
     return synapse
 
 

@@ -40,7 +40,7 @@ from .refused_networks import (
     own_weights,
     pool_of,
     pruned,
-    quantised_but_its_recurrence,
+    quantized_but_its_recurrence,
     recurrent_of,
     shared_neurons,
     soft,
@@ -187,7 +187,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "immediate reset": (lambda: small_net(reset_delay=False), "Leaky 2 has reset_delay=False"),
     "inhibition": (inhibited, "Leaky 6 has inhibition"),
-    "quantised state": (lambda: small_net(state_quant=torch.round), "Leaky 2 has a quantised state"),
+    "quantized state": (lambda: small_net(state_quant=torch.round), "Leaky 2 has a quantized state"),
     "graded spikes": (lambda: small_net(graded_spikes_factor=0.5), "Leaky 2 has graded spikes"),
     "several betas": (lambda: small_net(beta=torch.rand(6)), "Leaky 2 has 6 different values of beta"),
     "a reset that does not run": (
@@ -294,12 +294,12 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: of_bits(4, 8),
         "the network has weights of different bits (4 in Conv2d 0 and 8 in Linear 5): ",
     ),
-    "half quantised": (
+    "half quantized": (
         lambda: of_bits(8, 32),
         "the network has weights of different bits (8 in Conv2d 0 and 32 in Linear 5)",
     ),
     "float recurrence": (
-        quantised_but_its_recurrence,
+        quantized_but_its_recurrence,
         "the network has weights of different bits (4 in Linear 1 and 32 in Linear 2.recurrent)",
     ),
     "six bits": (

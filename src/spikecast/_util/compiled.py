@@ -16,7 +16,7 @@ _WORTH_COMPILING = 150_000
 def compiled(function: F) -> F:
     """Compile ``function`` with Numba; it keeps its Python signature.
 
-    Division follows NumPy: a check for 0 in every turn of a loop would keep the loop from being vectorised.
+    Division follows NumPy: a check for 0 in every turn of a loop would keep the loop from being vectorized.
     """
     import numba
 

@@ -163,7 +163,7 @@ def require_folder_path(path: Path, what: str) -> None:
         raise InputError(f"cannot write {what} to {path}: there is no folder {path.parent}: make it first")
 
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 _CHECKOUT = _PACKAGE.parent.parent
 
 

@@ -31,8 +31,8 @@ from .network import (
 )
 from .neurobench import neurobench_results as neurobench_results
 from .nir import load_nir as load_nir
-from .quantization import quantised as quantised
+from .quantization import quantized as quantized
 from .simulation import CHUNK as CHUNK, SimulationResult as SimulationResult, simulate as simulate
 from .spike_lists import SpikeLists as SpikeLists, from_frames as from_frames
-from .summary import layer_report as layer_report, spread as spread, summarise as summarise
+from .summary import layer_report as layer_report, spread as spread, summarize as summarize
 from .trace import Trace as Trace, most_spikes as most_spikes

@@ -120,7 +120,7 @@ def _pipeline_work(trace: Trace, unit_size: tuple[int, ...]) -> tuple[int, list[
 
 
 def _joined(stretches: NDArray[np.int64], gap: float) -> dict[str, NDArray[np.int64]]:
-    """As columns of the timeline; neighbours of one pass and timestep closer than ``gap`` cycles are one stretch."""
+    """As columns of the timeline; neighbors of one pass and timestep closer than ``gap`` cycles are one stretch."""
     before, after = stretches[:-1], stretches[1:]
     apart = (before[:, :_START] != after[:, :_START]).any(axis=1) | (after[:, _START] - before[:, _END] >= gap)
     first, last = np.ones((2, len(stretches)), bool)

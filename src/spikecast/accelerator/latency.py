@@ -26,19 +26,19 @@ class Latency:
             which the layer finished its last timestep.
         drained: int64[samples, layers], as done, to the end of the layer's last sweep.
         allocation: cores per layer (layerwise), or neurons per unit (pipeline).
-        generalised: where the timing law was extended beyond what its reference covers, and how; empty if exact.
+        generalized: where the timing law was extended beyond what its reference covers, and how; empty if exact.
     """
 
     cycles: NDArray[np.int64]
     done: NDArray[np.int64]
     drained: NDArray[np.int64]
     allocation: tuple[int, ...]
-    generalised: tuple[str, ...]
+    generalized: tuple[str, ...]
 
     @property
     def timing(self) -> str:
         """``exact``, or ``generalised`` where no reference exists."""
-        return "generalised" if self.generalised else "exact"
+        return "generalised" if self.generalized else "exact"
 
 
 def time_trace(trace: Trace, hardware: Hardware) -> Latency:

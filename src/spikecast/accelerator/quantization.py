@@ -1,4 +1,4 @@
-"""Post-training quantisation: a float network's weights rounded to integers, after batch norm was folded in."""
+"""Post-training quantization: a float network's weights rounded to integers, after batch norm was folded in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spikecast.errors import InputError
 WEIGHT_BITS = (4, 8)
 
 
-def quantised(network: Network, bits: int) -> Network:
+def quantized(network: Network, bits: int) -> Network:
     """Round weights to ``bits`` wide signed integers with one scale per output channel, max|w| / (2^(bits-1) - 1).
 
     The bias is rounded to whole steps of the same scale, since it is added to the same integer sum. Neuron state and
@@ -24,11 +24,11 @@ def quantised(network: Network, bits: int) -> Network:
     if bits not in WEIGHT_BITS:
         raise InputError(f"weight bits {bits} are not allowed: use {' or '.join(map(str, WEIGHT_BITS))}")
     if network.weight_bits != 32:
-        raise InputError(f"the network's weights have {network.weight_bits} bits already: quantise a float network")
-    return Network(tuple(_quantised_layer(layer, 2 ** (bits - 1) - 1) for layer in network.layers), bits)
+        raise InputError(f"the network's weights have {network.weight_bits} bits already: quantize a float network")
+    return Network(tuple(_quantized_layer(layer, 2 ** (bits - 1) - 1) for layer in network.layers), bits)
 
 
-def _quantised_layer(layer: Layer, limit: int) -> Layer:
+def _quantized_layer(layer: Layer, limit: int) -> Layer:
     largest = np.abs(layer.weights).reshape(-1, layer.shape.out_channels).max(axis=0)
     # An output channel without any weight has no scale of its own: one by which its bias stays what it is.
     spare = np.where(layer.bias == 0, np.float32(1), np.abs(layer.bias))

@@ -56,7 +56,7 @@ def binary_frames(frames: ArrayLike) -> NDArray[np.uint8]:
         raise InputError(f"spikes of shape {array.shape} cannot be run: expected [samples, timesteps, ...]")
     binary = array if array.dtype == np.uint8 else array.astype(np.uint8)
     if binary.size and (binary.max() > 1 or (binary is not array and not np.array_equal(binary, array))):
-        raise InputError("spikes must be 0 or 1: binarise the recordings")
+        raise InputError("spikes must be 0 or 1: binarize the recordings")
     return binary
 
 

@@ -32,7 +32,7 @@ def layer_report(trace: Trace, latency: Latency, hardware: Hardware) -> pd.DataF
         bound: the engine that works longer, ``accumulate`` (with the sweeps) or ``compress``; in mode pipeline
             ``slowest`` marks the layer that limits the throughput, ``waits`` the others.
         cores: cores of the layer; in mode pipeline neurons per unit, as ``unit_size``.
-        utilisation: share of the cores' cycles, until drained, in which they add a weight.
+        utilization: share of the cores' cycles, until drained, in which they add a weight.
         floor_cycles: done cycles with as many cores as can help, or one neuron per unit: what cores cannot shorten.
     """
     import pandas as pd
@@ -106,7 +106,7 @@ def spread(values: NDArray[Any]) -> dict[str, float]:
     }
 
 
-def summarise(trace: Trace, latency: Latency, hardware: Hardware) -> dict[str, Any]:
+def summarize(trace: Trace, latency: Latency, hardware: Hardware) -> dict[str, Any]:
     """Latency, energy and layers of a timed trace as plain values.
 
     Keys: hardware, samples, timesteps, weight_bits, timing (``exact`` or ``generalised``) with its reasons,
@@ -121,7 +121,7 @@ def summarise(trace: Trace, latency: Latency, hardware: Hardware) -> dict[str, A
         "timesteps": trace.timesteps,
         "weight_bits": trace.weight_bits,
         "timing": latency.timing,
-        "timing_reasons": list(latency.generalised),
+        "timing_reasons": list(latency.generalized),
         "latency_cycles": spread(latency.cycles),
         "latency_us": spread(hardware.microseconds(latency.cycles)),
         "energy_nj": spread(energy.total_nj) if known else None,

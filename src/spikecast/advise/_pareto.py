@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spikecast.predictor import Predictor
 
 #: Points of the front around which the search goes on.
-_CENTRES = 32
+_CENTERS = 32
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def pareto(
 
     def spread_front(table: pd.DataFrame) -> pd.DataFrame:
         best = front(table, objective.cost(table))
-        return spread(best, objective.cost(best), _CENTRES)
+        return spread(best, objective.cost(best), _CENTERS)
 
     explored = explore(predictor, space, target, spread_front, candidates)
     return ParetoFront(

@@ -141,13 +141,13 @@ class SearchSpace:
         share = points // len(self.strata)
         return _joined([stratum.everywhere(share, seed) for stratum in self.strata.values()])
 
-    def around(self, centres: pd.DataFrame, half_width: float, points: int, seed: int) -> pd.DataFrame:
-        """About so many points near the centres, a table of choices; none is further than ``half_width`` of the range
-        of any choice from its centre."""
-        share = points // len(centres)
+    def around(self, centers: pd.DataFrame, half_width: float, points: int, seed: int) -> pd.DataFrame:
+        """About so many points near the centers, a table of choices; none is further than ``half_width`` of the range
+        of any choice from its center."""
+        share = points // len(centers)
         near = [
-            self.strata[pair].around(centres.iloc[[position]], half_width, share, seed)
-            for position, pair in enumerate(zip(centres["surrogate"], centres["neuron"], strict=True))
+            self.strata[pair].around(centers.iloc[[position]], half_width, share, seed)
+            for position, pair in enumerate(zip(centers["surrogate"], centers["neuron"], strict=True))
         ]
         return _joined(near)
 

@@ -17,14 +17,14 @@ from spikecast.errors import InputError
 from spikecast.events.recordings import Pixels, Recordings
 
 
-def bin_recordings(recordings: Recordings, *, timesteps: int, size: int, binarise: bool = True) -> NDArray[np.uint8]:
+def bin_recordings(recordings: Recordings, *, timesteps: int, size: int, binarize: bool = True) -> NDArray[np.uint8]:
     """Cut every recording, from its first to its last event, into equal time bins.
 
     A pixel (x, y) of the sensor falls on (x * size // sensor_size, y * size // sensor_size). A recording without
     events gives empty frames.
 
     Returns:
-        uint8[samples, timesteps, 2, size, size]: 1 where at least one event fell, or with ``binarise=False``
+        uint8[samples, timesteps, 2, size, size]: 1 where at least one event fell, or with ``binarize=False``
         the number of events, at most 255.
     """
     sample = recordings.sample_of_event()
@@ -36,7 +36,7 @@ def bin_recordings(recordings: Recordings, *, timesteps: int, size: int, binaris
     y = recordings.y.astype(np.int64) * size // recordings.sensor_size
     shape = (len(recordings), timesteps, POLARITIES, size, size)
     cell = np.ravel_multi_index((sample, step, recordings.polarity, y, x), shape)
-    if binarise:
+    if binarize:
         frames = np.zeros(shape, dtype=np.uint8)
         frames.reshape(-1)[cell] = 1
         return frames
@@ -45,7 +45,7 @@ def bin_recordings(recordings: Recordings, *, timesteps: int, size: int, binaris
 
 
 def cropped(recordings: Recordings, side: int) -> Recordings:
-    """Keep the centred square of ``side`` pixels; coordinates count from its corner, events outside are dropped.
+    """Keep the centered square of ``side`` pixels; coordinates count from its corner, events outside are dropped.
 
     If the sensor has an odd number of pixels more, the square lies one nearer to the corner (0, 0). A recording may
     lose all its events.
@@ -62,7 +62,7 @@ def cropped(recordings: Recordings, side: int) -> Recordings:
 
 
 def denoised(recordings: Recordings, filter_us: int = 10_000) -> Recordings:
-    """Keep an event only if one of its four neighbour pixels had one less than ``filter_us`` before it.
+    """Keep an event only if one of its four neighbor pixels had one less than ``filter_us`` before it.
 
     As tonic's ``Denoise`` does it: the pixel itself does not count, dropped events do, and in the first
     ``filter_us`` of a recording all events stay. A recording may lose all its events.

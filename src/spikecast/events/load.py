@@ -88,7 +88,7 @@ _BLOCK = 32
 
 @dataclass(frozen=True)
 class BinnedSplit:
-    """Binarised frames, uint8[samples, timesteps, 2, size, size], and labels of both parts of the split."""
+    """Binarized frames, uint8[samples, timesteps, 2, size, size], and labels of both parts of the split."""
 
     train: NDArray[np.uint8]
     train_labels: NDArray[np.uint8]
@@ -118,7 +118,7 @@ def _open(name: str, folder: Path | None) -> Recordings | RecordingFiles:
 
 
 def load_binned(name: str, timesteps: int, size: int, events: Path | None = None) -> BinnedSplit:
-    """A data set, denoised and cropped if it is of that kind, binned, binarised and split.
+    """A data set, denoised and cropped if it is of that kind, binned, binarized and split.
 
     The arrays are shared, so they are read-only.
 

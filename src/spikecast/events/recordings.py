@@ -29,7 +29,7 @@ class Events(NamedTuple):
 
 @dataclass(frozen=True)
 class Recordings:
-    """Labelled event recordings, one behind the other.
+    """Labeled event recordings, one behind the other.
 
     Attributes:
         x, y: uint8[events], or uint16 if sensor_size is above 256, pixel coordinates.

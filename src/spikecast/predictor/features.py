@@ -1,7 +1,7 @@
 """Training choices as numbers that a model can learn from.
 
 Beside the choices themselves stand derived numbers that carry over between families: effective gain and leak of
-the neuron; the surrogate's gradient at threshold, area, half width, centre and noise; the network's size; and, for
+the neuron; the surrogate's gradient at threshold, area, half width, center and noise; the network's size; and, for
 models of one layer, the layer's.
 """
 

@@ -1,4 +1,4 @@
-"""The configurations a predictor was fitted on: its neighbours and its domain."""
+"""The configurations a predictor was fitted on: its neighbors and its domain."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Measured:
         near = np.flatnonzero(squared <= np.partition(squared, last)[last] + _ROUNDING * self._squared_sizes.max())
         distance = np.linalg.norm(self.points[near] - scaled, axis=1)
         order = np.argsort(distance, kind="stable")[:count]
-        return tuple(self._neighbour(near[place], distance[place]) for place in order)
+        return tuple(self._neighbor(near[place], distance[place]) for place in order)
 
     def save(self, path: Path) -> None:
         columns = {
@@ -138,7 +138,7 @@ class Measured:
                 float(archive["far"]),
             )
 
-    def _neighbour(self, number: int, distance: float) -> Neighbour:
+    def _neighbor(self, number: int, distance: float) -> Neighbour:
         means = {
             name: None if np.isnan(value) else float(value)
             for name, value in zip(MEANS, self.means[number], strict=True)

@@ -99,7 +99,7 @@ class Prediction:
         energy_nj: the same, an estimate; None where the hardware has no energy table.
         layers: each layer, first to last.
         in_domain: whether the question lies inside what was measured; ``reasons`` says why not.
-        neighbours: the nearest measured configurations, nearest first.
+        neighbors: the nearest measured configurations, nearest first.
         provenance: hardware, data and versions behind the answer.
     """
 

@@ -62,7 +62,7 @@ def predicted_frame(predictor: Predictor, frame: pd.DataFrame, hardware: Hardwar
     return predicted.assign(in_domain=in_domain, error=why)
 
 
-NEIGHBOURS = 3
+NEIGHBORS = 3
 
 
 class Predictor:
@@ -158,7 +158,7 @@ class Predictor:
             ),
             in_domain=not answers.reasons[row],
             reasons=answers.reasons[row],
-            neighbours=self._parts.measured.nearest(x, NEIGHBOURS),
+            neighbours=self._parts.measured.nearest(x, NEIGHBORS),
             provenance=self._provenance(hardware),
         )
 

@@ -65,13 +65,13 @@ def balance_figure(
         below=70,
     )
     figure.update_layout(legend=legend(y=1), hovermode="x unified")
-    for (name, cycles), colour, dash in zip(curves.items(), (BLUE, GREEN), ("solid", "dot"), strict=False):
+    for (name, cycles), color, dash in zip(curves.items(), (BLUE, GREEN), ("solid", "dot"), strict=False):
         figure.add_scatter(
             name=name,
             x=cores,
             y=cycles,
             mode="lines+markers" if cores.size <= _FEW else "lines",
-            line={"color": colour, "width": 2.5, "dash": dash},
+            line={"color": color, "width": 2.5, "dash": dash},
             marker={"size": 6},
             hovertemplate="%{y:,.0f} cycles",
         )

@@ -35,7 +35,7 @@ def points_figure(found: dict[str, Any]) -> Figure:
     for number, (name, (label, scale)) in enumerate(_POINTS.items()):
         row, column = number // 2 + 1, number % 2 + 1
         points = found["targets"][name]["points"]
-        for inside, colour in ((True, BLUE), (False, VERMILION)):
+        for inside, color in ((True, BLUE), (False, VERMILION)):
             kept = [point for point in points if (point["low"] <= point["measured"] <= point["high"]) is inside]
             figure.add_trace(
                 Scatter(
@@ -46,12 +46,12 @@ def points_figure(found: dict[str, Any]) -> Figure:
                         "symmetric": False,
                         "array": [point["high"] - point["predicted"] for point in kept],
                         "arrayminus": [point["predicted"] - point["low"] for point in kept],
-                        "color": colour,
+                        "color": color,
                         "thickness": 0.7,
                         "width": 0,
                     },
                     mode="markers",
-                    marker={"color": colour, "size": 5},
+                    marker={"color": color, "size": 5},
                     opacity=0.65,
                     name="inside its interval" if inside else "outside its interval",
                     legendgroup=str(inside),
@@ -93,16 +93,16 @@ def coverage_figure(found: dict[str, Any]) -> Figure:
         (f"{in_words(value)} ({one['rows']})", one) for by in found["coverage"].values() for value, one in by.items()
     ]
     figure = Figure()
-    for name, (colour, symbol) in _TARGETS.items():
+    for name, (color, symbol) in _TARGETS.items():
         # Where all or none are inside, the formula would say that there is no error.
         errors = [math.sqrt(max(one[name] * (1 - one[name]), 0.01) / one["rows"]) for _, one in kinds]
         figure.add_trace(
             Scatter(
                 x=[one[name] for _, one in kinds],
                 y=[label for label, _ in kinds],
-                error_x={"type": "data", "array": errors, "color": colour, "thickness": 1, "width": 0},
+                error_x={"type": "data", "array": errors, "color": color, "thickness": 1, "width": 0},
                 mode="markers",
-                marker={"color": colour, "symbol": symbol, "size": 9},
+                marker={"color": color, "symbol": symbol, "size": 9},
                 name=in_words(name),
             )
         )
@@ -175,13 +175,13 @@ def suggested_figure(found: list[dict[str, Any]]) -> Figure:
     sizes = [part["fitted_rows"] for part in found]
     figure = make_subplots(rows=1, cols=len(_SUGGESTED), horizontal_spacing=0.08)
     for column, (target, metric, label) in enumerate(_SUGGESTED, start=1):
-        for way, (colour, symbol) in _WAYS.items():
+        for way, (color, symbol) in _WAYS.items():
             starts = [[scores[target][metric] for scores in part[way]] for part in found]
             mean = Scatter(
                 x=sizes,
                 y=[sum(values) / len(values) for values in starts],
                 mode="lines",
-                line={"color": colour},
+                line={"color": color},
                 name=way,
                 legendgroup=way,
                 showlegend=column == 1,
@@ -190,7 +190,7 @@ def suggested_figure(found: list[dict[str, Any]]) -> Figure:
                 x=[size for size, values in zip(sizes, starts, strict=True) for _ in values],
                 y=[value for values in starts for value in values],
                 mode="markers",
-                marker={"color": colour, "symbol": symbol, "size": 7},
+                marker={"color": color, "symbol": symbol, "size": 7},
                 opacity=0.5,
                 legendgroup=way,
                 showlegend=False,

@@ -1,6 +1,6 @@
 """How every figure looks.
 
-Colours and marks of surrogates, neurons and outcomes: they stay apart for colour-blind readers, and in grey."""
+Colors and marks of surrogates, neurons and outcomes: they stay apart for color-blind readers, and in grey."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Width of a png in pixels at scale 1; an html file fills its window.
 WIDTH = 1200
 INK, QUIET, GRID, BAND = "#1f2933", "#52606d", "#e4e7eb", "#f5f7fa"
-#: Colours that stay apart for colour-blind readers (Okabe and Ito).
+#: Colors that stay apart for color-blind readers (Okabe and Ito).
 BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
 
@@ -82,7 +82,7 @@ def cycle_axis_title(hardware: Hardware) -> str:
     return f"cycles ({hardware.clock_mhz:g} cycles are 1 µs)"
 
 
-#: The rest of Okabe and Ito's colours; yellow is too pale on white, brown stands for it.
+#: The rest of Okabe and Ito's colors; yellow is too pale on white, brown stands for it.
 _ORANGE, _SKY, _PURPLE, _BROWN = "#e69f00", "#56b4e9", "#cc79a7", "#8c6d1f"
 #: What is as it should be stays in the background.
 _PALE_BLUE = "#a9cfe8"
@@ -90,9 +90,9 @@ _PALE_BLUE = "#a9cfe8"
 
 @dataclass(frozen=True)
 class Mark:
-    """Colour, symbol and dash of one kind."""
+    """Color, symbol and dash of one kind."""
 
-    colour: str
+    color: str
     symbol: str
     dash: str = "solid"
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-#: A layer's bar has the colour of the engine that bounds it.
-BOUND_COLOURS = {"compress": BLUE, "accumulate": VERMILION, "waits": BLUE, "slowest": VERMILION}
+#: A layer's bar has the color of the engine that bounds it.
+BOUND_COLORS = {"compress": BLUE, "accumulate": VERMILION, "waits": BLUE, "slowest": VERMILION}
 #: Height of a layer's bar in pixels.
 BAR = 32
 
@@ -48,7 +48,7 @@ def draw_layers(
     hardware: Hardware,
     sparsity: NDArray[np.float64] | None,
 ) -> None:
-    """Bars with whiskers and floors; the engine that bounds a layer gives its colour."""
+    """Bars with whiskers and floors; the engine that bounds a layer gives its color."""
     mean = cycles.mean(axis=0)
     low, middle, high = np.percentile(cycles, [5, 50, 95], axis=0)
     where = {"row": 2, "col": 1}
@@ -64,7 +64,7 @@ def draw_layers(
             width=0.62,
             y=rows["layer"],
             x=mean[at],
-            marker={"color": BOUND_COLOURS[str(bound)], "opacity": 0.55, "line_width": 0},
+            marker={"color": BOUND_COLORS[str(bound)], "opacity": 0.55, "line_width": 0},
             customdata=np.column_stack(
                 [low[at], middle[at], high[at], rows["floor_cycles"], rows["spikes_in"], 100 * rows["utilisation"]]
             ),
@@ -120,10 +120,10 @@ def _notes(report: pd.DataFrame, hardware: Hardware, sparsity: NDArray[np.float6
     return [f"{note}, {share:.1%} sparse" for note, share in zip(notes, sparsity, strict=True)]
 
 
-ENGINE_COLOURS = {"compressor": BLUE, "accumulator": VERMILION, "sweep": GREEN, "layer": BLUE}
+ENGINE_COLORS = {"compressor": BLUE, "accumulator": VERMILION, "sweep": GREEN, "layer": BLUE}
 #: Opacity of a bar whose engine hardly works in it.
 _PALEST = 0.2
-#: Length of the cycle axis in pixels, roughly: bars with room for it are labelled with their timestep.
+#: Length of the cycle axis in pixels, roughly: bars with room for it are labeled with their timestep.
 _AXIS = 1100
 #: How to read the timeline.
 _READING = {
@@ -149,7 +149,7 @@ def draw_timeline(figure: Figure, work: pd.DataFrame, hardware: Hardware) -> Non
             y=bars["layer"],
             base=bars["start"],
             x=bars["length"],
-            marker={"color": ENGINE_COLOURS[str(engine)], "opacity": bars["opacity"], "line_width": 0},
+            marker={"color": ENGINE_COLORS[str(engine)], "opacity": bars["opacity"], "line_width": 0},
             text=bars["label"],
             textposition="inside",
             insidetextanchor="middle",
@@ -260,7 +260,7 @@ def _title(latency: Latency, hardware: Hardware) -> tuple[str, str]:
     told = [f"mean of {samples:,} samples", *(f"{name} {_cycles(value, hardware)}" for name, value in others.items())]
     if samples == 1:
         told = ["one sample"]
-    if latency.generalised:
+    if latency.generalized:
         told.append("timing generalised")
     return f"{hardware.name}: {_cycles(cycles.mean(), hardware)} per inference", " · ".join(told)
 

@@ -1,7 +1,7 @@
 from ._export import export as export
 from .memory import give_back_freed_memory as give_back_freed_memory, keep_freed_memory as keep_freed_memory
 from .network import SpikingNetwork as SpikingNetwork
-from .quantize import quantise_weights as quantise_weights
+from .quantize import quantize_weights as quantize_weights
 from .training import (
     Training as Training,
     loss_function as loss_function,

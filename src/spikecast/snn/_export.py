@@ -16,7 +16,7 @@ from torch.nn.utils import parametrize
 from spikecast.accelerator.network import Layer, Network, Recurrent
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
 from spikecast.snn.neuron_export import exported_neuron
-from spikecast.snn.quantize import FakeQuantise
+from spikecast.snn.quantize import FakeQuantize
 
 
 @dataclass(frozen=True)
@@ -32,26 +32,26 @@ def folded_synapses(synapse: nn.Module, norm: nn.BatchNorm1d | nn.BatchNorm2d | 
     """Fold a Conv2d's or Linear's batch norm (its evaluation statistics) into its weights and bias.
 
     Batch norm multiplies every output channel by a factor. Float weights take the factor themselves. Weights that
-    were quantised in front of batch norm stay the integers they are, and their scale takes it.
+    were quantized in front of batch norm stay the integers they are, and their scale takes it.
     """
     module: Any = synapse
     bias = None if module.bias is None else module.bias.detach().double()
     factor, shift = _norm_terms(norm, module.weight.shape[0])
     folded_bias = shift if bias is None else bias * factor + shift
-    quantiser = _quantiser(synapse)
-    if quantiser is None:
+    quantizer = _quantizer(synapse)
+    if quantizer is None:
         weights = module.weight.detach().double()
         weights = (weights * factor.reshape(-1, *[1] * (weights.dim() - 1))).numpy().astype(np.float32)
         scale = None
     else:
-        integers, steps = quantiser.integers(module.parametrizations.weight.original.detach())
+        integers, steps = quantizer.integers(module.parametrizations.weight.original.detach())
         weights = integers.numpy()
         scale = (steps.double() * factor).numpy().astype(np.float32)
     return Synapses(_inputs_first(weights), folded_bias.numpy().astype(np.float32), scale)
 
 
 def recurrent_synapses(back: nn.Module) -> Recurrent:
-    """What leads from a layer's spikes back to it, a Conv2d or Linear; quantised weights leave as floats."""
+    """What leads from a layer's spikes back to it, a Conv2d or Linear; quantized weights leave as floats."""
     module: Any = back
     weights = _inputs_first(module.weight.detach().numpy().astype(np.float32))
     bias = torch.zeros(weights.shape[-1]) if module.bias is None else module.bias.detach()
@@ -72,12 +72,12 @@ def _norm_terms(norm: nn.BatchNorm1d | nn.BatchNorm2d | None, outputs: int) -> t
     return factor, shift - norm.running_mean.detach().double() * factor
 
 
-def _quantiser(synapse: nn.Module) -> FakeQuantise | None:
+def _quantizer(synapse: nn.Module) -> FakeQuantize | None:
     if not parametrize.is_parametrized(synapse, "weight"):
         return None
-    (quantiser,) = synapse.parametrizations["weight"]  # type: ignore[index]
-    assert isinstance(quantiser, FakeQuantise)
-    return quantiser
+    (quantizer,) = synapse.parametrizations["weight"]  # type: ignore[index]
+    assert isinstance(quantizer, FakeQuantize)
+    return quantizer
 
 
 def _inputs_first(weights: NDArray[Any]) -> NDArray[Any]:

@@ -22,7 +22,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.snn.fused import fire, fused_neuron
 from spikecast.snn.neuron_export import exported_neuron
 from spikecast.snn.neurons import spiking_neuron
-from spikecast.snn.quantize import quantise_weights
+from spikecast.snn.quantize import quantize_weights
 from spikecast.surrogates import surrogate
 
 
@@ -53,7 +53,7 @@ class SpikingLayer(nn.Module):
             else nn.Linear(shape.inputs, shape.out_channels)
         )
         if choices.weight_bits < 32:
-            quantise_weights(self.synapse, choices.weight_bits)
+            quantize_weights(self.synapse, choices.weight_bits)
         self.norm: nn.Module = nn.BatchNorm2d(shape.out_channels) if normed else nn.Identity()
         self.neuron = spiking_neuron(choices, shape)
         self.surrogate = surrogate(choices.surrogate, choices.slope)

@@ -65,7 +65,7 @@ def refuse_unlike(neuron: Any, where: str = "") -> None:
     if neuron.inhibition:
         raise InputError(f"{named} has inhibition, which lets one neuron of a layer fire: the accelerator has none")
     if neuron.state_quant:
-        raise InputError(f"{named} has a quantised state (state_quant): the accelerator's neuron state is float")
+        raise InputError(f"{named} has a quantized state (state_quant): the accelerator's neuron state is float")
     if not bool((torch.as_tensor(neuron.graded_spikes_factor) == 1).all()):
         raise InputError(f"{named} has graded spikes: the accelerator's spikes are 0 or 1")
 

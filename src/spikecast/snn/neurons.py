@@ -15,7 +15,7 @@ from torch import nn
 from spikecast.architecture import LayerShape
 from spikecast.choices import TrainingChoices
 from spikecast.neurons import WITH_ALPHA
-from spikecast.snn.quantize import quantise_weights
+from spikecast.snn.quantize import quantize_weights
 from spikecast.surrogates import (
     ATan,
     FastSigmoid,
@@ -128,7 +128,7 @@ def spiking_neuron(choices: TrainingChoices, shape: LayerShape) -> nn.Module:
         **settings,
     )
     if shape.recurrent and choices.weight_bits < 32:
-        quantise_weights(cast(nn.Module, neuron.recurrent), choices.weight_bits)
+        quantize_weights(cast(nn.Module, neuron.recurrent), choices.weight_bits)
     # snnTorch keeps every neuron ever made in a class list: a long-lived worker would never free a network.
     snntorch.SpikingNeuron.instances.pop()
     return neuron

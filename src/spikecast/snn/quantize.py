@@ -1,4 +1,4 @@
-"""Quantisation-aware training: weights rounded in the forward pass, one scale per output channel."""
+"""Quantization-aware training: weights rounded in the forward pass, one scale per output channel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 
-class FakeQuantise(nn.Module):
+class FakeQuantize(nn.Module):
     """Round a weight to ``bits`` wide signed integers times its output channel's scale, max|w| / (2^(bits-1) - 1)."""
 
     def __init__(self, bits: int) -> None:
@@ -31,6 +31,6 @@ class FakeQuantise(nn.Module):
         return scale
 
 
-def quantise_weights(synapse: nn.Module, bits: int) -> None:
-    """Make ``synapse.weight`` its quantised self; the float weight stays the trained parameter."""
-    parametrize.register_parametrization(synapse, "weight", FakeQuantise(bits))
+def quantize_weights(synapse: nn.Module, bits: int) -> None:
+    """Make ``synapse.weight`` its quantized self; the float weight stays the trained parameter."""
+    parametrize.register_parametrization(synapse, "weight", FakeQuantize(bits))

@@ -65,8 +65,8 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     shuffler = torch.Generator().manual_seed(choices.seed)
     network = SpikingNetwork(choices).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = torch.optim.Adam(network.parameters(), lr=choices.learning_rate, fused=True)
-    schedule = _schedule(choices, optimiser)
+    optimizer = torch.optim.Adam(network.parameters(), lr=choices.learning_rate, fused=True)
+    schedule = _schedule(choices, optimizer)
     loss_of = loss_function(choices)
     frames, labels = torch.tensor(binned.train), torch.tensor(binned.train_labels).long()
     learned, held_out = _parts(choices, binned.train_labels)
@@ -77,11 +77,11 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
         for drawn in torch.randperm(len(learned), generator=shuffler).split(choices.batch_size):
             batch = learned[drawn]
             loss = _batch_loss(network, choices, loss_of, frames[batch], labels[batch])
-            optimiser.zero_grad(set_to_none=True)
+            optimizer.zero_grad(set_to_none=True)
             loss.backward()
             if choices.gradient_clip > 0:
                 torch.nn.utils.clip_grad_norm_(network.parameters(), choices.gradient_clip)
-            optimiser.step()
+            optimizer.step()
             total += loss.item() * len(batch)
         schedule.step()
         losses.append(total / len(learned))
@@ -161,11 +161,11 @@ def _batch_loss(
     return loss_of(spikes, labels) + choices.activity_penalty * rate
 
 
-def _schedule(choices: TrainingChoices, optimiser: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
+def _schedule(choices: TrainingChoices, optimizer: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
     """Adam's step over the epochs: as it is, or along half a cosine to 0."""
     if choices.learning_rate_schedule == "cosine":
-        return torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=choices.epochs)
-    return torch.optim.lr_scheduler.ConstantLR(optimiser, factor=1.0)
+        return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=choices.epochs)
+    return torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
 
 
 def _finite(network: SpikingNetwork, loss: float) -> bool:

@@ -221,7 +221,7 @@ def _list_fired(fired: NDArray[np.uint64], offset: int, out: NDArray[np.int32], 
 
 @compiled
 def _or_columns(fired: NDArray[Any], pool: int, columns: int, channels: int, out: NDArray[Any]) -> None:
-    """OR over ``pool`` neighbouring columns; a channel is an element, of bytes or of words of eight channels."""
+    """OR over ``pool`` neighboring columns; a channel is an element, of bytes or of words of eight channels."""
     for column in range(columns):
         for channel in range(channels):
             first = column * pool * channels + channel

@@ -1,6 +1,6 @@
 """Cycles of the fully connected pipeline: layers work on successive timesteps at once.
 
-Between neighbours lies a buffer for one timestep's spikes, free again only when the consumer has finished its
+Between neighbors lies a buffer for one timestep's spikes, free again only when the consumer has finished its
 timestep. The law is that of the published SystemC model (JETCAS'23) of three layers, cycle for cycle, with its
 two-phase handshake between the second and the third layer. For other depths no reference exists: every
 handshake then takes one cycle.
@@ -30,7 +30,7 @@ def fc_pipeline(spikes: Sequence[ArrayLike], *, unit_size: Sequence[int]) -> int
         unit_size: per layer, neurons that one accumulate unit serves one after another.
 
     Returns:
-        The cycle at which the last layer ends. Exact for three layers, generalised for any other depth.
+        The cycle at which the last layer ends. Exact for three layers, generalized for any other depth.
 
     Raises:
         InputError: lengths do not fit, or a count or size is impossible.

@@ -98,8 +98,8 @@ def _crossings(before: NDArray[np.int32], now: NDArray[np.int32], reference: NDA
         brighter = change[fires] > 0
         reference[fires] += np.where(brighter, _THRESHOLD, -_THRESHOLD)
         # The level moves evenly from before to now; the event falls where it meets the new reference.
-        travelled = np.abs(reference[fires] - before[fires]).astype(np.int64)
-        elapsed_us = travelled * _STEP_US // np.abs(now[fires] - before[fires])
+        traveled = np.abs(reference[fires] - before[fires]).astype(np.int64)
+        elapsed_us = traveled * _STEP_US // np.abs(now[fires] - before[fires])
         yield _Crossings(fires, elapsed_us, brighter.astype(np.int64))
 
 
@@ -122,9 +122,9 @@ def _interpolation(shift: int) -> NDArray[np.float64]:
     """Linear interpolation along one axis: whole-number weights [34, 8], zero outside the scan."""
     scale = _UNITS * _ENLARGED
     margin = (SENSOR_SIZE - _SCAN_SIZE * _ENLARGED) // 2
-    centres = np.arange(SENSOR_SIZE) * _UNITS + _UNITS // 2 - margin * _UNITS - shift
+    centers = np.arange(SENSOR_SIZE) * _UNITS + _UNITS // 2 - margin * _UNITS - shift
     pixels = np.arange(_SCAN_SIZE) * scale + scale // 2
-    return np.asarray(np.maximum(scale - np.abs(centres[:, None] - pixels), 0), dtype=np.float64)
+    return np.asarray(np.maximum(scale - np.abs(centers[:, None] - pixels), 0), dtype=np.float64)
 
 
 def _log_levels() -> NDArray[np.int32]:

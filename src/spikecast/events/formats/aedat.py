@@ -1,7 +1,7 @@
 """jAER's AEDAT 2.0 files of a DVS128: lines that begin with #, then 8 bytes an event, address and microseconds.
 
 Numbers are 32 bits, big end first. Bit 0 of an address is 1 where it became darker, bits 1-7 count columns from the
-right, bits 8-14 count rows from below, as jAER's DVS128 chip class has it. Bits 15 and 31 mark synchronisation
+right, bits 8-14 count rows from below, as jAER's DVS128 chip class has it. Bits 15 and 31 mark synchronization
 pulses, which are no pixels.
 
 The only place that knows tonic (GPL-3.0, an optional dependency): its reader of single files.

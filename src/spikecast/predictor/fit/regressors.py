@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spikecast._util.arrays import Array
 from spikecast.predictor.features import BARE_FEATURES, FEATURE_NAMES, SMOOTH_FEATURES, column_indices
 from spikecast.predictor.fit.held_out import fit_error, held_out_error, log_errors, one_thread, out_of_fold
-from spikecast.predictor.models import BoostedTrees, GaussianProcess, Linear, Mean, NearestNeighbour, Regressor
+from spikecast.predictor.models import BoostedTrees, GaussianProcess, Linear, Mean, NearestNeighbor, Regressor
 from spikecast.predictor.parts import BlackBox
 from spikecast.predictor.scores import headline, scores
 from spikecast.predictor.targets import BLACK_BOX_TARGETS, Target
@@ -37,7 +37,7 @@ CANDIDATES = {
 BASELINES = {
     "baseline_mean": Candidate(Mean, BARE_FEATURES),
     "baseline_linear": Candidate(Linear, BARE_FEATURES),
-    "baseline_nearest": Candidate(NearestNeighbour, SMOOTH_FEATURES),
+    "baseline_nearest": Candidate(NearestNeighbor, SMOOTH_FEATURES),
 }
 
 #: By target, what competes with the grey box for it.

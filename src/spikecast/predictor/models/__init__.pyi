@@ -4,4 +4,4 @@ from .kernel import standard_scale as standard_scale
 from .outcome import OutcomeModel as OutcomeModel
 from .posterior import Posterior as Posterior
 from .regressor import Regressor as Regressor
-from .simple import Linear as Linear, Mean as Mean, NearestNeighbour as NearestNeighbour, distances as distances
+from .simple import Linear as Linear, Mean as Mean, NearestNeighbor as NearestNeighbor, distances as distances

@@ -28,7 +28,7 @@ class Linear(ArrayFile):
 
     @classmethod
     def fit(cls, x: Array, y: Array) -> Self:
-        """Ridge on standardised features, its strength chosen by leave-one-out."""
+        """Ridge on standardized features, its strength chosen by leave-one-out."""
         from sklearn.linear_model import RidgeCV
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
@@ -68,7 +68,7 @@ class Mean(ArrayFile):
 
 
 @dataclass(frozen=True)
-class NearestNeighbour(ArrayFile):
+class NearestNeighbor(ArrayFile):
     """The value of the nearest row, distances in standard deviations of each feature."""
 
     name: ClassVar[str] = "nearest_neighbour"

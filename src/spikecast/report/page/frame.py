@@ -51,9 +51,9 @@ def with_title(picture: Picture) -> Figure:
     return figure
 
 
-def pale(colour: str, opacity: float) -> str:
-    """A colour ``#rrggbb`` with an opacity, 0..1."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+def pale(color: str, opacity: float) -> str:
+    """A color ``#rrggbb`` with an opacity, 0..1."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity:g})"
 
 

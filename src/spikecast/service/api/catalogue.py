@@ -27,7 +27,7 @@ _TOLD_OF_NAMES: dict[str, dict[str, Any]] = {
     "architecture": {"spelled": PRESETS},
     "dataset": {
         "sources": {name: dataset.source for name, dataset in DATASETS.items()},
-        "licences": {name: dataset.licence for name, dataset in DATASETS.items()},
+        "licences": {name: dataset.license for name, dataset in DATASETS.items()},
     },
 }
 #: Defaults that hang on another choice, by that choice's values.

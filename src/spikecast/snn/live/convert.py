@@ -77,7 +77,7 @@ def network_of(module: Any, frame_shape: tuple[int, ...], timesteps: int = 3) ->
         bits |= {_bits(synapse, named): named for named, synapse in _stored_weights(part)}
     if len(bits) > 1:
         mixed = " and ".join(f"{width} in {named}" for width, named in sorted(bits.items()))
-        raise InputError(f"the network has weights of different bits ({mixed}): quantise all synapses alike")
+        raise InputError(f"the network has weights of different bits ({mixed}): quantize all synapses alike")
     return Network(tuple(layers), weight_bits=min(bits))
 
 

@@ -11,7 +11,7 @@ from torch.nn.utils import parametrize
 
 from spikecast.errors import InputError, one_line
 from spikecast.snn.live.modules import plain_type
-from spikecast.snn.quantize import FakeQuantise
+from spikecast.snn.quantize import FakeQuantize
 
 
 def frozen_copy(module: nn.Module) -> nn.Module:
@@ -33,16 +33,16 @@ def frozen_copy(module: nn.Module) -> nn.Module:
         ) from error
     copied = copied.cpu().float().eval()
     for part in filter(parametrize.is_parametrized, list(copied.modules())):
-        if not _quantised(part):
+        if not _quantized(part):
             _make_plain(part)
     return copied
 
 
-def _quantised(module: Any) -> bool:
+def _quantized(module: Any) -> bool:
     """Whether its weight is ours to leave as integers."""
     if not parametrize.is_parametrized(module, "weight"):
         return False
-    return [type(step) for step in module.parametrizations["weight"]] == [FakeQuantise]
+    return [type(step) for step in module.parametrizations["weight"]] == [FakeQuantize]
 
 
 def _make_plain(module: Any) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PANEL = 300
 _PANELS = ("accuracy, %", "latency, thousand cycles", "outcome")
-#: From pale to full; cells with dark colours have white text, which plotly chooses.
+#: From pale to full; cells with dark colors have white text, which plotly chooses.
 _SCALES = ([[0, "#f3f7fb"], [1, BLUE]], [[0, "#fdf4ee"], [1, VERMILION]])
 
 
@@ -74,10 +74,10 @@ def _names(grids: list[NeuronGrid]) -> list[str]:
 
 
 def _add_outcomes(figure: Figure, row: int, table: pd.DataFrame) -> None:
-    """Every status has its colour and its first letter; ok has no letter."""
+    """Every status has its color and its first letter; ok has no letter."""
     codes = table.assign(code=table["status"].map(STATUSES.index))
     values = codes.pivot(index="beta", columns="threshold", values="code")
-    steps = [[(i + j) / len(STATUSES), STATUS_MARKS[name].colour] for i, name in enumerate(STATUSES) for j in (0, 1)]
+    steps = [[(i + j) / len(STATUSES), STATUS_MARKS[name].color] for i, name in enumerate(STATUSES) for j in (0, 1)]
     letters = values.map(lambda code: "" if pd.isna(code) or code == 0 else STATUSES[int(code)][0])
     _add_map(
         figure,
@@ -104,7 +104,7 @@ def _add_legend(figure: Figure, found: set[str]) -> None:
                 y=[None],
                 name=status if status == "ok" else f"{status} ({status[0]})",
                 mode="markers",
-                marker={"symbol": "square", "size": 12, "color": STATUS_MARKS[status].colour},
+                marker={"symbol": "square", "size": 12, "color": STATUS_MARKS[status].color},
             )
 
 

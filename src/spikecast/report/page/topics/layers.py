@@ -49,8 +49,8 @@ def layer_figure(table: pd.DataFrame) -> Figure:
             median=spread.loc[0.5],
             q3=spread.loc[0.75],
             upperfence=spread.loc[0.95],
-            line={"color": mark.colour, "width": 1.5},
-            fillcolor=pale(mark.colour, 0.25),
+            line={"color": mark.color, "width": 1.5},
+            fillcolor=pale(mark.color, 0.25),
         )
     figure.update_xaxes(title_text="layer", showgrid=False)
     figure.update_yaxes(title_text="sparsity, share without a spike", tickformat=".0%")

@@ -53,7 +53,7 @@ def matched_figure(table: pd.DataFrame, pairs: Matched, useful: float) -> Figure
             x=part["accuracy"],
             y=part["latency_cycles"],
             mode="markers",
-            marker={"symbol": mark.symbol, "color": mark.colour, "size": 7, "opacity": 0.6},
+            marker={"symbol": mark.symbol, "color": mark.color, "size": 7, "opacity": 0.6},
             hovertemplate=f"{neuron}: %{{x:.1%}}, %{{y:,.0f}} cycles<extra></extra>",
         )
     classes = pd.Series(pairs.ratio).groupby(np.floor(pairs.accuracy / _CLASS + 1e-9))
@@ -69,7 +69,7 @@ def matched_figure(table: pd.DataFrame, pairs: Matched, useful: float) -> Figure
         q3=spread[0.75],
         upperfence=spread[0.95],
         width=0.7 * _CLASS,
-        line={"color": NEURON_MARKS["lapicque"].colour, "width": 1.5},
+        line={"color": NEURON_MARKS["lapicque"].color, "width": 1.5},
     )
     figure.add_hline(1, row=1, col=2, line={"color": INK, "width": 1, "dash": "dash"})
     for col in (1, 2):

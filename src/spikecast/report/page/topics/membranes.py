@@ -28,7 +28,7 @@ def membrane_figure(kinds: dict[str, pd.DataFrame]) -> Figure:
     figure.update_layout(legend=legend_above(1.08))
     for col, quantity in enumerate(("accuracy", "latency"), start=1):
         form = ".1%" if quantity == "accuracy" else ",.0f"
-        for (name, pairs), colour, symbol in zip(kinds.items(), (BLUE, VERMILION), ("circle", "square"), strict=False):
+        for (name, pairs), color, symbol in zip(kinds.items(), (BLUE, VERMILION), ("circle", "square"), strict=False):
             figure.add_scatter(
                 row=1,
                 col=col,
@@ -37,7 +37,7 @@ def membrane_figure(kinds: dict[str, pd.DataFrame]) -> Figure:
                 x=pairs[f"{quantity}_leaky"],
                 y=pairs[f"{quantity}_lapicque"],
                 mode="markers",
-                marker={"symbol": symbol, "color": colour, "size": 9, "opacity": 0.75},
+                marker={"symbol": symbol, "color": color, "size": 9, "opacity": 0.75},
                 hovertemplate=f"leaky %{{x:{form}}}, lapicque %{{y:{form}}}<extra>{name}</extra>",
             )
         both = pd.concat([pairs[[f"{quantity}_leaky", f"{quantity}_lapicque"]] for pairs in kinds.values()])

@@ -46,7 +46,7 @@ def share_figure(counts: pd.DataFrame) -> Figure:
                 orientation="h",
                 y=names,
                 x=counts[status] / total,
-                marker_color=STATUS_MARKS[status].colour,
+                marker_color=STATUS_MARKS[status].color,
                 customdata=counts[status],
                 hovertemplate=f"%{{y}}: %{{customdata}} {status}, %{{x:.0%}}<extra></extra>",
             )
@@ -74,7 +74,7 @@ def outcome_figure(rows: pd.DataFrame) -> Figure:
                 mode="markers",
                 marker={
                     "symbol": mark.symbol,
-                    "color": mark.colour,
+                    "color": mark.color,
                     "size": 6 if status == "ok" else 8,
                     "opacity": 0.8,
                 },

@@ -45,7 +45,7 @@ def pareto_figure(table: pd.DataFrame, front: pd.DataFrame, numbered: pd.DataFra
             x=part["latency_cycles"],
             y=part["accuracy"],
             mode="markers",
-            marker={"symbol": mark.symbol, "color": mark.colour, "size": 7, "opacity": 0.55},
+            marker={"symbol": mark.symbol, "color": mark.color, "size": 7, "opacity": 0.55},
             customdata=[studied(row) for row in part.to_dict("records")],
             hovertemplate="%{customdata}<br>%{y:.1%}, %{x:,.0f} cycles<extra></extra>",
         )

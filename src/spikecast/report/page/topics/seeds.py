@@ -49,7 +49,7 @@ def seed_figure(spreads: pd.DataFrame, pooled_points: float, pooled_percent: flo
                 x=part["accuracy"],
                 y=part[quantity],
                 mode="markers",
-                marker={"symbol": mark.symbol, "color": mark.colour, "size": 8, "opacity": 0.7},
+                marker={"symbol": mark.symbol, "color": mark.color, "size": 8, "opacity": 0.7},
                 hovertemplate="accuracy %{x:.1%}: %{y:.1f}<extra></extra>",
             )
     for col, pooled in ((1, pooled_points), (2, pooled_percent)):

@@ -53,7 +53,7 @@ def _draw(figure: Figure, place: dict[str, int], neuron: str, curve: pd.DataFram
     first = not any(drawn.name == neuron for drawn in figure.data)
     edge = {"mode": "lines", "line_width": 0, "hoverinfo": "skip", "showlegend": False, "legendgroup": neuron}
     figure.add_scatter(**place, **edge, x=high.index, y=high)
-    figure.add_scatter(**place, **edge, x=low.index, y=low, fill="tonexty", fillcolor=pale(mark.colour, 0.18))
+    figure.add_scatter(**place, **edge, x=low.index, y=low, fill="tonexty", fillcolor=pale(mark.color, 0.18))
     figure.add_scatter(
         **place,
         name=neuron,
@@ -62,11 +62,11 @@ def _draw(figure: Figure, place: dict[str, int], neuron: str, curve: pd.DataFram
         x=mean.index,
         y=mean,
         mode="lines+markers",
-        line={"color": mark.colour, "width": 2, "dash": mark.dash},
+        line={"color": mark.color, "width": 2, "dash": mark.dash},
         marker={
             "symbol": [mark.symbol if good else f"{mark.symbol}-open" for good in ok],
             "size": 8,
-            "color": mark.colour,
+            "color": mark.color,
         },
         hovertemplate=f"{neuron}, slope %{{x:.3g}}: %{{y:{form}}}<extra></extra>",
     )
