@@ -9,62 +9,68 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+import spikecast
 from spikecast.errors import InputError, needs
-from spikecast_cli.options import HardwareOption
+from spikecast_cli.characterize_more import require_fitting_options, show_plan, show_status, show_suggestion
+from spikecast_cli.options import HardwareOption, parse_duration, with_options
+from spikecast_cli.progress import show_progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from spikecast.accelerator import Hardware
-    from spikecast.characterize.runner import Backend
-    from spikecast.characterize.store import Store
+    from spikecast.characterize import Backend, Store
+    from spikecast.choices import TrainingChoices
 
 
-def characterize(
-    context: typer.Context,
+@dataclass(frozen=True)
+class Characterization:
+    """What ``spikecast characterize`` is asked: to run a space, to plan it, to say how far it is, or to suggest one."""
+
     action: Annotated[
         Literal["status"] | None,
         typer.Argument(help="Instead of running: status, how far the run into a data folder is.", show_default=False),
-    ] = None,
-    folder: Annotated[Path | None, typer.Argument(help="Data folder, behind status.", show_default=False)] = None,
+    ] = None
+    folder: Annotated[Path | None, typer.Argument(help="Data folder, behind status.", show_default=False)] = None
     space: Annotated[
         Path | None, typer.Option(help="YAML file that says which choices to try.", show_default=False)
-    ] = None,
+    ] = None
     out: Annotated[
         Path | None,
         typer.Option(
             help="Data folder; finished trials in it are kept and skipped. With --suggest, the space file to write.",
             show_default=False,
         ),
-    ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Trials at once, one process and one thread each.")] = 1,
-    hardware: HardwareOption = "sparse-core",
+    ] = None
+    jobs: Annotated[int, typer.Option(min=1, help="Trials at once, one process and one thread each.")] = 1
+    hardware: HardwareOption = "sparse-core"
     events: Annotated[
         Path | None,
         typer.Option(
             help="Folder of data sets that do not come along, instead of $SPIKECAST_EVENTS.", show_default=False
         ),
-    ] = None,
-    networks: Annotated[bool, typer.Option("--networks", help="Keep every trained network, for simulate.")] = False,
+    ] = None
+    networks: Annotated[bool, typer.Option("--networks", help="Keep every trained network, for simulate.")] = False
     budget: Annotated[
         str | None, typer.Option(help="Begin no trial after this time, such as 90s, 30m or 2h.", show_default=False)
-    ] = None,
+    ] = None
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how much is left and how long it would take.")
-    ] = False,
-    backend: Annotated[Literal["joblib", "dask"], typer.Option(help="Processes here, or a dask cluster.")] = "joblib",
+    ] = False
+    backend: Annotated[Literal["joblib", "dask"], typer.Option(help="Processes here, or a dask cluster.")] = "joblib"
     scheduler: Annotated[
         str | None,
         typer.Option(
             help="Address of a dask scheduler; without it, dask starts --jobs workers here.", show_default=False
         ),
-    ] = None,
+    ] = None
     suggest: Annotated[
         int | None,
         typer.Option(
@@ -72,108 +78,102 @@ def characterize(
             "predictor most, out of --space or else of all between what it knows.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     model: Annotated[
         Path | None,
         typer.Option(help="With --suggest: predictor bundle; the shipped one if left out.", show_default=False),
-    ] = None,
+    ] = None
     data: Annotated[
         Path | None,
         typer.Option(help="With --suggest: data folder measured after the model was fitted.", show_default=False),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
-) -> None:
+    ] = None
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False
+
+
+@with_options(Characterization)
+def characterize(context: typer.Context, asked: Characterization) -> None:
     """Train, simulate and time many configurations. Safe to interrupt: run it again to go on.
 
     ``spikecast characterize status DATA`` says how far a run is, ``--suggest N`` what to measure next.
     """
-    from spikecast_cli.characterize_more import require_fitting_options, show_plan, show_status, show_suggestion
-    from spikecast_cli.options import parse_duration
-    from spikecast_cli.progress import show_progress
-
     require_fitting_options(context)
-    if suggest is not None:
-        show_suggestion(suggest, space, out, data, model, hardware, as_json)
-        return
-    if action == "status":
-        show_status(_given(folder, "argument 'FOLDER'"), as_json)
-        return
-    space, out = _given(space, "option '--space'"), _given(out, "option '--out'")
-    seconds = math.inf if budget is None else parse_duration(budget, "--budget")
-    if scheduler is not None and backend != "dask":
-        raise InputError(f"--scheduler {scheduler} is of no use to --backend {backend}: add --backend dask")
-    if events is not None:
-        if not events.is_dir():
-            raise InputError(f"--events {events} is not a folder: give the one that holds the data sets")
-        # Workers may have been started elsewhere.
-        events = events.absolute()
-    with needs("characterize", "train"):
-        from spikecast.characterize.runner import ELSEWHERE, pending, run
-        from spikecast.characterize.store import Store
-    from spikecast.accelerator import load_hardware
-    from spikecast.accelerator.allocation import planned_allocation
-    from spikecast.characterize.space import load_space
-    from spikecast.events import load_dataset
+    if asked.suggest is not None:
+        show_suggestion(asked.suggest, asked)
+    elif asked.action == "status":
+        show_status(_given(asked.folder, "argument 'FOLDER'"), asked.as_json)
+    else:
+        _run(_given(asked.space, "option '--space'"), _given(asked.out, "option '--out'"), asked)
 
-    trials = load_space(space).trials()
-    target = load_hardware(hardware)
+
+def _run(space: Path, out: Path, asked: Characterization) -> None:
+    """Run what is left of a space, or with ``--dry-run`` only say how much that is."""
+    seconds = math.inf if asked.budget is None else parse_duration(asked.budget, "--budget")
+    if asked.scheduler is not None and asked.backend != "dask":
+        raise InputError(f"--scheduler {asked.scheduler} is of no use to --backend {asked.backend}: add --backend dask")
+    if asked.events is not None and not asked.events.is_dir():
+        raise InputError(f"--events {asked.events} is not a folder: give the one that holds the data sets")
+    # Workers may have been started elsewhere.
+    events = asked.events and asked.events.absolute()
+    with needs("characterize", "train"):
+        harness = spikecast.characterize
+        _ = harness.run, harness.Store
+    trials = harness.load_space(space).trials()
+    target = spikecast.load_hardware(asked.hardware)
     for layers in {choices.layers for choices in trials}:
-        planned_allocation(layers, target)
-    if dry_run:
-        show_plan(trials, out, jobs, networks, as_json)
+        spikecast.accelerator.planned_allocation(layers, target)
+    if asked.dry_run:
+        show_plan(trials, out, asked.jobs, asked.networks, asked.as_json)
         return
     for name in {choices.dataset for choices in trials}:
-        load_dataset(name, events)
-    with _backend(backend, scheduler, jobs, events) as backend_of:
-        store = Store(out, keep_networks=networks)
-        todo = pending(trials, store)
-        try:
-            statuses = run(backend_of(store, target), todo, seconds)
-            seen = show_progress(statuses, len(trials), len(trials) - len(todo)) if todo else Counter[str]()
-        except BrokenProcessPool:
-            print(
-                "spikecast: a worker process was killed, perhaps for want of memory; finished trials are kept: "
-                "run again, with fewer --jobs if memory is short",
-                file=sys.stderr,
-            )
-            raise typer.Exit(1) from None
-        finally:
-            rows = store.compact() if store.finished() else None
-    _show_summary(
-        rows,
-        {"out": str(out), "trials": len(trials), "ran": seen.total() - seen[ELSEWHERE]},
-        elsewhere=seen[ELSEWHERE],
-        left=len(todo) - seen.total(),
-        as_json=as_json,
-    )
+        spikecast.events.load_dataset(name, events)
+    with _backend(asked, events) as backend_of:
+        store = harness.Store(out, keep_networks=asked.networks)
+        _finish(trials, store, backend_of(store, target), seconds, asked.as_json)
+
+
+def _finish(trials: list[TrainingChoices], store: Store, backend: Backend, seconds: float, as_json: bool) -> None:
+    """Run what a store lacks of some trials, as long as there is time, and say what came of it."""
+    harness = spikecast.characterize
+    todo = harness.pending(trials, store)
+    try:
+        statuses = harness.run(backend, todo, seconds)
+        seen = show_progress(statuses, len(trials), len(trials) - len(todo)) if todo else Counter[str]()
+    except BrokenProcessPool:
+        print(
+            "spikecast: a worker process was killed, perhaps for want of memory; finished trials are kept: "
+            "run again, with fewer --jobs if memory is short",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1) from None
+    finally:
+        rows = store.compact() if store.finished() else None
+    elsewhere, left = seen[harness.ELSEWHERE], len(todo) - seen.total()
+    ran = {"out": str(store.folder), "trials": len(trials), "ran": seen.total() - elsewhere}
+    if as_json:
+        counts = {} if rows is None else dict(Counter(rows["status"]))
+        beside = {"elsewhere": elsewhere} if elsewhere else {}
+        stopped = {"stopped": "budget", "left": left} if left else {}
+        print(json.dumps({**ran, "rows": counts, **beside, **stopped}))
+    else:
+        _show_summary(rows, f"{ran['out']}: ran {ran['ran']} of {ran['trials']} trials", elsewhere, left)
 
 
 @contextmanager
-def _backend(
-    name: str, scheduler: str | None, jobs: int, events: Path | None
-) -> Iterator[Callable[[Store, Hardware], Backend]]:
+def _backend(asked: Characterization, events: Path | None) -> Iterator[Callable[[Store, Hardware], Backend]]:
     """How to make the backend of a store; a cluster is there for as long as the block lasts."""
-    if name == "dask":
-        from spikecast.characterize.dask_backend import cluster, connect
-
-        with connect(scheduler, jobs) as client:
-            yield partial(cluster, client=client, events=events)
+    harness = spikecast.characterize
+    if asked.backend == "dask":
+        with harness.connect(asked.scheduler, asked.jobs) as client:
+            yield partial(harness.cluster, client=client, events=events)
     else:
-        from spikecast.characterize.runner import local_processes
-
-        yield partial(local_processes, jobs=jobs, events=events)
+        yield partial(harness.local_processes, jobs=asked.jobs, events=events)
 
 
-def _show_summary(rows: DataFrame | None, run: dict[str, Any], elsewhere: int, left: int, as_json: bool) -> None:
+def _show_summary(rows: DataFrame | None, ran: str, elsewhere: int, left: int) -> None:
     counts = {} if rows is None else dict(Counter(rows["status"]))
-    if as_json:
-        beside = {"elsewhere": elsewhere} if elsewhere else {}
-        stopped = {"stopped": "budget", "left": left} if left else {}
-        print(json.dumps({**run, "rows": counts, **beside, **stopped}))
-        return
     listed = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     beside_it = f" ({elsewhere} more by another run)" if elsewhere else ""
-    print(f"{run['out']}: ran {run['ran']} of {run['trials']} trials{beside_it}; rows: {listed}")
+    print(f"{ran}{beside_it}; rows: {listed}")
     if left:
         print(f"stopped: the time of --budget is over, {left} trials are left; run again to go on")
     for reason in [] if rows is None else rows.loc[rows["status"] == "failed", "error"].unique():

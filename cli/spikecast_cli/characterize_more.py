@@ -1,10 +1,4 @@
-"""``spikecast characterize status``: how far a run is.
-
-``spikecast characterize --dry-run``: how much is left of a space, and how long it would take.
-
-Suggested networks as a table.
-
-``spikecast characterize --suggest``: what to measure next."""
+"""What ``spikecast characterize`` does beside running: its status, its plan, and what to measure next."""
 
 from __future__ import annotations
 
@@ -16,24 +10,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from rich.console import Console
 
+import spikecast
+from spikecast._util.files import require_file_path
 from spikecast.errors import InputError, needs
+from spikecast.wording import choices_in_words, network_in_words
 from spikecast_cli.options import spoken_duration
-from spikecast_cli.tables import plain_table, text_column
+from spikecast_cli.tables import plain_console, plain_table, text_column, warn_of
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from spikecast.advise import Suggestion
     from spikecast.choices import TrainingChoices
     from spikecast.predictor import Predictor
+    from spikecast_cli.characterize import Characterization
 
 
 def show_status(folder: Path, as_json: bool) -> None:
     """Print how far the run into a data folder is."""
     with needs("status", "train"):
-        from spikecast.characterize.status import status_of
-    status = status_of(folder)
+        status = spikecast.characterize.status_of(folder)
     if as_json:
         print(json.dumps({"folder": str(folder), "done": status.done, "failed": status.failed, **asdict(status)}))
         return
@@ -48,9 +44,7 @@ def show_status(folder: Path, as_json: bool) -> None:
 
 def show_plan(trials: Sequence[TrainingChoices], out: Path, jobs: int, networks: bool, as_json: bool) -> None:
     """Print the plan; write nothing."""
-    from spikecast.characterize._plan import plan
-
-    planned = plan(trials, out, jobs, networks)
+    planned = spikecast.characterize.plan(trials, out, jobs, networks)
     if as_json:
         print(json.dumps({"out": str(out), "jobs": jobs, "left": planned.left, **asdict(planned)}))
         return
@@ -65,9 +59,7 @@ def show_plan(trials: Sequence[TrainingChoices], out: Path, jobs: int, networks:
 
 def show_suggested(console: Console, found: Suggestion, out: Path | None) -> None:
     """What to measure next; ``out`` is the space that it was written to."""
-    from spikecast.wording import choices_in_words, network_in_words
-
-    all_choices = [one.choices.model_dump() for one in found.networks]
+    all_choices = [network.choices.model_dump() for network in found.networks]
     networks = {network_in_words(choices) for choices in all_choices}
     if len(networks) == 1:
         console.print(f"{networks.pop()}\n")
@@ -75,15 +67,20 @@ def show_suggested(console: Console, found: Suggestion, out: Path | None) -> Non
         "to measure next, each given those above it", "", "choices", "variance", "latency, us", "+- %", "ok"
     )
     text_column(table, 1)
-    for number, (one, choices) in enumerate(zip(found.networks, all_choices, strict=True), start=1):
-        told = choices_in_words(choices)
+    for number, (suggested, choices) in enumerate(zip(found.networks, all_choices, strict=True), start=1):
+        words = choices_in_words(choices)
         if len(networks) > 1:
-            told = f"{network_in_words(choices)}: {told}"
-        latency, width = f"{one.latency_us.value:,.1f}", f"{one.half_width_percent:.0f}"
-        mark = "" if one.in_domain else " *"
-        table.add_row(f"{number}{mark}", told, f"{one.variance:.3f}", latency, width, f"{one.probability_ok:.2f}")
+            words = f"{network_in_words(choices)}: {words}"
+        table.add_row(
+            f"{number}{'' if suggested.in_domain else ' *'}",
+            words,
+            f"{suggested.variance:.3f}",
+            f"{suggested.latency_us.value:,.1f}",
+            f"{suggested.half_width_percent:.0f}",
+            f"{suggested.probability_ok:.2f}",
+        )
     console.print(table)
-    outside = "" if all(one.in_domain for one in found.networks) else "; * outside what was measured"
+    outside = "" if all(network.in_domain for network in found.networks) else "; * outside what was measured"
     console.print(
         f"Of {found.candidates:,} candidates, by turns that which the predictor can learn most from and one at random. "
         "Variance: of the spikes of their layers, 1 where nothing is known; +- %: half the 90 % interval; ok: the "
@@ -121,38 +118,23 @@ def require_fitting_options(context: typer.Context) -> None:
             raise InputError(f"{spelled} is for suggestions alone: add --suggest N, or leave it out")
 
 
-def show_suggestion(
-    count: int,
-    space: Path | None,
-    out: Path | None,
-    data: Path | None,
-    model: Path | None,
-    hardware: str,
-    as_json: bool,
-) -> None:
+def show_suggestion(count: int, asked: Characterization) -> None:
     """Suggest what to measure, print it, and write it as a space if there is an ``out``."""
-    from rich.console import Console
-
-    from spikecast._util.files import require_file_path
-    from spikecast.advise import suggest
-    from spikecast.characterize.space import load_space, write_space
-    from spikecast.predictor import Predictor
-    from spikecast_cli.tables import plain_console, warn_of
-
+    space, out = asked.space, asked.out
     if out is not None:
         require_file_path(out, "a space", ".yaml", ".yml")
-    candidates = None if space is None else load_space(space).trials()
+    candidates = None if space is None else spikecast.characterize.load_space(space).trials()
     if out is not None and space is not None and out.exists() and out.samefile(space):
         raise InputError(f"--out {out} is the space to choose from: use another name")
-    measured = [] if data is None else _measured(data)
-    predictor = Predictor.load(model)
+    measured = [] if asked.data is None else _measured(asked.data)
+    predictor = spikecast.Predictor.load(asked.model)
     with Console(stderr=True).status("searching"):
-        found = suggest(predictor, count, candidates, measured_since=measured, hardware=hardware)
-    trials = [one.choices for one in found.networks]
+        found = spikecast.advise.suggest(predictor, count, candidates, measured_since=measured, hardware=asked.hardware)
+    trials = [network.choices for network in found.networks]
     warn_of(choices.model_dump() for choices in trials)
     if out is not None:
-        write_space(out, out.stem, _description(found, predictor), trials)
-    if as_json:
+        spikecast.characterize.write_space(out, out.stem, _description(found, predictor), trials)
+    if asked.as_json:
         print(json.dumps(found.to_dict(), indent=2))
     else:
         show_suggested(plain_console(), found, out)
@@ -160,11 +142,9 @@ def show_suggestion(
 
 def _measured(data: Path) -> list[TrainingChoices]:
     """The finished trials of a data folder."""
-    from spikecast.characterize.store import finished_rows, require_store
-    from spikecast.rows import choices_of
-
-    require_store(data)
-    return [choices_of(row) for row in finished_rows(data).to_dict("records")]
+    harness = spikecast.characterize
+    harness.require_store(data)
+    return [spikecast.rows.choices_of(row) for row in harness.finished_rows(data).to_dict("records")]
 
 
 def _description(found: Suggestion, predictor: Predictor) -> str:

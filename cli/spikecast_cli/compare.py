@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast_cli.options import HardwareOption, ModelOption, with_choices
+import spikecast
+from spikecast.wording import choices_in_words, network_in_words
+from spikecast_cli.options import HardwareOption, ModelOption, parse_choices, with_choices
+from spikecast_cli.tables import TARGETS, interval_cell, plain_console, plain_table, warn_of
 
 if TYPE_CHECKING:
     from spikecast.advise import Comparison, Difference
@@ -26,13 +29,8 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print predictions and differences as JSON.")] = False,
 ) -> None:
     """Predict how network B differs from network A; options are choices that both share."""
-    from spikecast.advise import compare as compared
-    from spikecast.predictor import Predictor
-    from spikecast_cli.options import parse_choices
-    from spikecast_cli.tables import warn_of
-
     first, second = ({**choices, **parse_choices([text], name)} for text, name in ((a, "A"), (b, "B")))
-    found = compared(Predictor.load(model), first, second, hardware=hardware)
+    found = spikecast.advise.compare(spikecast.Predictor.load(model), first, second, hardware=hardware)
     warn_of([found.a.choices, found.b.choices])
     if as_json:
         print(json.dumps(found.to_dict(), indent=2))
@@ -41,10 +39,6 @@ def compare(
 
 
 def _show(found: Comparison) -> None:
-    from spikecast.advise._compare import ASSUMPTION
-    from spikecast.wording import choices_in_words, network_in_words
-    from spikecast_cli.tables import TARGETS, interval_cell, plain_console, plain_table
-
     console = plain_console()
     for name, prediction in (("A", found.a), ("B", found.b)):
         console.print(f"{name}: {choices_in_words(prediction.choices)}; {network_in_words(prediction.choices)}")
@@ -53,15 +47,15 @@ def _show(found: Comparison) -> None:
     table = plain_table("\npredicted, with 90 % intervals", "", "A", "B", "B against A")
     for difference in found.differences:
         sides = (interval_cell(difference.target, side) for side in (difference.a, difference.b))
-        table.add_row(TARGETS[difference.target], *sides, _told(difference))
+        table.add_row(TARGETS[difference.target], *sides, _change(difference))
     console.print(table)
     for difference in found.differences:
         if not difference.tells:
             console.print(f"{TARGETS[difference.target].split(',')[0]}: no difference that this model can tell")
-    console.print(f"hardware {found.a.provenance['hardware']}; {ASSUMPTION}")
+    console.print(f"hardware {found.a.provenance['hardware']}; {spikecast.advise.ASSUMPTION}")
 
 
-def _told(difference: Difference) -> str:
+def _change(difference: Difference) -> str:
     change = difference.change
     if difference.kind == "ratio":
         return f"x {change.value:.2f}\n{change.low:.2f} to {change.high:.2f}"

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import spikecast
+from spikecast_cli.tables import plain_console, plain_table
+
 if TYPE_CHECKING:
     from spikecast.data_check import Report
 
@@ -25,9 +28,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON, with all keys.")] = False,
 ) -> None:
     """Check rows and traces: schema, keys, numbers, statuses, and every trace's cycles; exit code 1 if any is wrong."""
-    from spikecast.data_check import check_folder
-
-    report = check_folder(folder)
+    report = spikecast.data_check.check_folder(folder)
     if as_json:
         print(json.dumps({"folder": str(folder), "clean": report.clean, **asdict(report)}, indent=2))
     else:
@@ -37,8 +38,6 @@ def check(
 
 
 def _show(report: Report, folder: Path) -> None:
-    from spikecast_cli.tables import plain_console, plain_table
-
     if not report.clean:
         table = plain_table(f"{folder}: wrong", "check", "what is wrong", "rows", "keys")
         table.columns[1].justify = table.columns[3].justify = "left"

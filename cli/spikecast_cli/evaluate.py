@@ -1,6 +1,4 @@
-"""What ``spikecast evaluate`` prints.
-
-``spikecast evaluate``: how good a predictor is."""
+"""``spikecast evaluate``: how good a predictor is."""
 
 from __future__ import annotations
 
@@ -9,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 
+import spikecast
+from spikecast._util.files import require_folder_path, whole_file
+from spikecast.errors import InputError
 from spikecast_cli.options import ModelOption
-from spikecast_cli.tables import metric_head, plain_table
+from spikecast_cli.tables import metric_head, plain_console, plain_table
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.table import Table
-
 
 #: How metrics are printed.
 _FORMATS = {
@@ -119,12 +119,12 @@ def _widths_table(targets: dict[str, Any]) -> Table:
 
 
 def _scores_table(title: str, first: str, scores: dict[str, dict[str, Any]]) -> Table:
-    metrics = [metric for metric in _FORMATS if any(metric in one for one in scores.values())]
+    metrics = [metric for metric in _FORMATS if any(metric in values for values in scores.values())]
     heads = ("covered" if metric == "interval_coverage" else metric_head(metric) for metric in metrics)
     table = plain_table(title, first, "rows", *heads)
-    for label, one in scores.items():
-        cells = (format(one[metric], _FORMATS[metric]) if metric in one else "-" for metric in metrics)
-        table.add_row(label, str(one.get("rows", "-")), *cells)
+    for label, values in scores.items():
+        cells = (format(values[metric], _FORMATS[metric]) if metric in values else "-" for metric in metrics)
+        table.add_row(label, str(values.get("rows", "-")), *cells)
     return table
 
 
@@ -145,14 +145,14 @@ def _networks_table(networks: list[dict[str, Any]]) -> Table:
 
 
 def _beside_spread(target: dict[str, Any], metric: str) -> str:
-    values = (one[metric] for one in (target, target["seed_spread"]) if metric in one)
+    values = (scores[metric] for scores in (target, target["seed_spread"]) if metric in scores)
     return "\n".join(format(value, _FORMATS[metric]) for value in values)
 
 
 def _coverage_table(choice: str, by_value: dict[str, dict[str, Any]]) -> Table:
     table = plain_table(f"coverage by {choice}", choice, "rows", *_SHORT.values())
-    for value, one in by_value.items():
-        table.add_row(value.replace("_", " "), str(one["rows"]), *(f"{one[name]:.2f}" for name in _SHORT))
+    for value, shares in by_value.items():
+        table.add_row(value.replace("_", " "), str(shares["rows"]), *(f"{shares[name]:.2f}" for name in _SHORT))
     return table
 
 
@@ -175,9 +175,6 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."""
-    from spikecast._util.files import require_folder_path
-    from spikecast_cli.tables import plain_console
-
     if out is not None:
         require_folder_path(out, "an evaluation")
     found = _tested(data, model) if split == _TEST else _split(data, model, split, jobs)
@@ -194,38 +191,27 @@ def evaluate(
 
 
 def _tested(data: Path, model: Path | None) -> dict[str, Any]:
-    from spikecast.evaluation._evaluate import evaluate as evaluate_model
-    from spikecast.predictor import Predictor
-
-    return evaluate_model(Predictor.load(model), data)
+    return spikecast.evaluation.evaluate(spikecast.Predictor.load(model), data)
 
 
 def _split(data: Path, model: Path | None, split: str, jobs: int) -> list[dict[str, Any]]:
-    from rich.console import Console
-
-    from spikecast.errors import InputError
-    from spikecast.evaluation._evaluate import SPLITS, evaluate_split
-    from spikecast.predictor import Predictor
-
-    if split not in SPLITS:
-        raise InputError(f"--split {split!r} is not known: allowed: {', '.join((_TEST, *SPLITS))}")
+    splits = spikecast.evaluation.SPLITS
+    if split not in splits:
+        raise InputError(f"--split {split!r} is not known: allowed: {', '.join((_TEST, *splits))}")
     with Console(stderr=True).status("fitting"):
-        return list(evaluate_split(Predictor.load(model), data, split, jobs))
+        return list(spikecast.evaluation.evaluate_split(spikecast.Predictor.load(model), data, split, jobs))
 
 
 def _write(out: Path, split: str, found: Any) -> None:
     """``<split>.json``, and its pictures as html, which work offline."""
-    from spikecast._util.files import whole_file
-    from spikecast.report.evaluation import coverage_figure, learning_figure, points_figure, suggested_figure
-    from spikecast.report.files import write_figure
-
+    report = spikecast.report
     out.mkdir(exist_ok=True)
     with whole_file(out / f"{split}.json") as temporary:
         temporary.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if split == _TEST:
-        write_figure(points_figure(found), out / "predicted-against-measured.html")
-        write_figure(coverage_figure(found), out / "coverage.html")
+        report.write_figure(report.points_figure(found), out / "predicted-against-measured.html")
+        report.write_figure(report.coverage_figure(found), out / "coverage.html")
     elif split == _LEARNING:
-        write_figure(learning_figure(found), out / "learning.html")
+        report.write_figure(report.learning_figure(found), out / "learning.html")
     elif split == _SUGGESTED:
-        write_figure(suggested_figure(found), out / "suggested.html")
+        report.write_figure(report.suggested_figure(found), out / "suggested.html")

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+
+import spikecast
+from spikecast_cli.tables import plain_console, score_table
 
 
 def fit(
@@ -16,12 +20,8 @@ def fit(
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest as JSON.")] = False,
 ) -> None:
     """Fit a predictor on measured rows and show how good it is, beside baselines and seed noise."""
-    from rich.console import Console
-
-    from spikecast.predictor.fit._fit import fit as fit_bundle
-
     with Console(stderr=True).status("fitting") as status:
-        manifest = fit_bundle(data, out, jobs, status.update)
+        manifest = spikecast.predictor.fit.fit(data, out, jobs, status.update)
     if as_json:
         print(json.dumps(manifest, indent=2))
     else:
@@ -29,8 +29,6 @@ def fit(
 
 
 def _show(manifest: dict[str, Any], out: Path) -> None:
-    from spikecast_cli.tables import plain_console, score_table
-
     console = plain_console()
     data, outcome = manifest["data"], manifest["outcome"]["cross_validation"]
     console.print(f"{out}: fitted on {data['rows']} rows of {data['configurations']} configurations")

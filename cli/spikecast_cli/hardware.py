@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import spikecast
+from spikecast.architecture import layer_shapes
+from spikecast.datasets import POLARITIES
 from spikecast_cli.hardware_balance import balance
 from spikecast_cli.options import AsJson
+from spikecast_cli.tables import plain_console, plain_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,10 +26,8 @@ app = typer.Typer()
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the descriptions that come with spikecast."""
-    from spikecast.accelerator import load_hardware, shipped_hardware
-    from spikecast_cli.tables import plain_console, plain_table
-
-    all_shipped = [load_hardware(name) for name in shipped_hardware()]
+    accelerator = spikecast.accelerator
+    all_shipped = [accelerator.load_hardware(name) for name in accelerator.shipped_hardware()]
     if as_json:
         print(json.dumps([hardware.model_dump(mode="json") for hardware in all_shipped], indent=2))
         return
@@ -43,10 +45,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every figure of a description and where it comes from."""
-    from spikecast.accelerator import load_hardware
-    from spikecast_cli.tables import plain_console
-
-    described = load_hardware(hardware)
+    described = spikecast.load_hardware(hardware)
     if as_json:
         print(described.model_dump_json(indent=2))
     else:
@@ -63,9 +62,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check a description; an error names the line."""
-    from spikecast.accelerator import load_hardware
-
-    described = load_hardware(hardware)
+    described = spikecast.load_hardware(hardware)
     shares = {} if architecture is None else _allocation(described, architecture, input_size)
     if as_json:
         print(json.dumps({"hardware": described.name, "valid": True, "allocation": shares}))
@@ -79,18 +76,12 @@ app.command()(balance)
 
 def _allocation(hardware: Hardware, architecture: str, input_size: int) -> dict[str, int | str]:
     """What each layer of a network gets; a balanced budget is shared out only once there are spikes."""
-    from spikecast.accelerator.allocation import planned_allocation
-    from spikecast.architecture import layer_shapes
-    from spikecast.datasets import POLARITIES
-
     shapes = layer_shapes(architecture, POLARITIES, input_size)
-    planned = planned_allocation(shapes, hardware) or ("balanced",) * len(shapes)
+    planned = spikecast.accelerator.planned_allocation(shapes, hardware) or ("balanced",) * len(shapes)
     return dict(zip((shape.name for shape in shapes), planned, strict=True))
 
 
 def _show_figures(console: Console, hardware: Hardware) -> None:
-    from spikecast_cli.tables import plain_table
-
     console.print(f"{hardware.name}: {hardware.description}")
     table = plain_table("", "figure", "value", "where it comes from")
     table.columns[1].no_wrap = table.columns[2].no_wrap = False

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import yaml
 
-from spikecast._util.files import require_file_path
+import spikecast
+from spikecast._util.files import require_file_path, whole_file
 from spikecast_cli.options import AsJson
+from spikecast_cli.sources import open_trace
+from spikecast_cli.tables import plain_console, plain_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,23 +31,18 @@ def balance(
     as_json: AsJson = False,
 ) -> None:
     """Find the cores per layer with the lowest mean latency within a budget, by the exact law."""
-    from spikecast.accelerator import balance_cores, load_hardware
-    from spikecast_cli.sources import open_trace
-
     _check_files(out, plot)
-    base = load_hardware(hardware)
+    base = spikecast.load_hardware(hardware)
     opened = open_trace(trace, key)
-    found = balance_cores(opened, cores, base)
+    found = spikecast.accelerator.balance_cores(opened, cores, base)
     names = [shape.name for shape in opened.shapes]
     if out is not None:
         _write(found, base, out)
     if plot is not None:
-        from spikecast.report import balance_figure, write_figure
-
-        figure = balance_figure(
+        figure = spikecast.report.balance_figure(
             found.budgets, found.curve_cycles, found.floor_cycles, found.budgets[-1], found.proportional_curve_cycles
         )
-        write_figure(figure, plot)
+        spikecast.report.write_figure(figure, plot)
     if as_json:
         print(json.dumps(_as_json(found, names), indent=2))
     else:
@@ -55,20 +54,13 @@ def _check_files(out: Path | None, plot: Path | None) -> None:
     if out is not None:
         require_file_path(out, "a description", ".yaml", ".yml")
     if plot is not None:
-        from spikecast.report import require_figure_path
-
-        require_figure_path(plot)
+        spikecast.report.require_figure_path(plot)
 
 
 def _write(found: Balance, base: Hardware, out: Path) -> None:
     """Write ``base`` with the cores found, and say in its provenance how they were."""
-    import yaml
-
-    from spikecast._util.files import whole_file
-    from spikecast.accelerator import Hardware
-
     source = f"lowest mean latency within {found.budgets[-1]} cores, by spikecast hardware balance"
-    described = Hardware(
+    described = spikecast.accelerator.Hardware(
         **base.model_dump(exclude={"name", "description", "cores", "provenance"}),
         name=out.stem,
         description=f"{base.name} with cores balanced for one trace",
@@ -94,8 +86,6 @@ def _as_json(found: Balance, names: list[str]) -> dict[str, Any]:
 
 
 def _show_balance(found: Balance, names: list[str], budget: int) -> None:
-    from spikecast_cli.tables import plain_console, plain_table
-
     console = plain_console()
     table = plain_table(f"allocation of {budget} cores", "layer", "best", "proportional rule")
     for name, best, rule in zip(names, found.cores, found.proportional_cores, strict=True):
@@ -109,8 +99,6 @@ def _show_balance(found: Balance, names: list[str], budget: int) -> None:
 
 def _curve(found: Balance) -> Table:
     """Latency within some smaller budgets, each about twice the one before."""
-    from spikecast_cli.tables import plain_table
-
     fewest, most = int(found.budgets[0]), int(found.budgets[-1])
     shown = [fewest]
     while shown[-1] * 2 < most:

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
-from spikecast_cli.options import CANDIDATES, Candidates, Fix, HardwareOption, ModelOption
+import spikecast
+from spikecast.wording import choices_in_words, network_in_words
+from spikecast_cli.options import CANDIDATES, Candidates, Fix, HardwareOption, ModelOption, parse_choices
+from spikecast_cli.tables import TARGETS, plain_console, plain_table, row_cell, text_column
 
 if TYPE_CHECKING:
     from spikecast.advise import ParetoFront
 
-#: Points of the front that the table tells and the figure numbers.
+#: Points of the front that the table lists and the figure numbers.
 _POINTS = 12
 
 
@@ -29,25 +33,14 @@ def pareto(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole front as JSON.")] = False,
 ) -> None:
     """Search for the front of accuracy against a cost: choices that none other is predicted to beat in both."""
-    from rich.console import Console
-
-    from spikecast.advise import pareto as search
-    from spikecast.predictor import Predictor
-    from spikecast_cli.options import parse_choices
-
     if out is not None:
-        from spikecast.report import require_figure_path
-
-        require_figure_path(out)
+        spikecast.report.require_figure_path(out)
     fixed = parse_choices(fix or [], "--fix")
-    predictor = Predictor.load(model)
+    predictor = spikecast.Predictor.load(model)
     with Console(stderr=True).status("searching"):
-        found = search(predictor, cost=x, fixed=fixed, hardware=hardware, candidates=candidates)
+        found = spikecast.advise.pareto(predictor, cost=x, fixed=fixed, hardware=hardware, candidates=candidates)
     if out is not None:
-        from spikecast.report import write_figure
-        from spikecast.report.advice import pareto_figure
-
-        write_figure(pareto_figure(found, _POINTS), out)
+        spikecast.report.write_figure(spikecast.report.pareto_figure(found, _POINTS), out)
     if as_json:
         print(json.dumps(found.to_dict(), indent=2))
     else:
@@ -55,9 +48,6 @@ def pareto(
 
 
 def _show(found: ParetoFront) -> None:
-    from spikecast.wording import choices_in_words, network_in_words
-    from spikecast_cli.tables import TARGETS, plain_console, plain_table, row_cell, text_column
-
     console = plain_console()
     column = found.objective.column
     points = found.points(_POINTS).to_dict("records")

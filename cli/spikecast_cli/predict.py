@@ -1,8 +1,4 @@
-"""A prediction as a person reads it.
-
-How an explanation looks: what moves the answer, and what every layer's spikes cost.
-
-``spikecast predict``: what to expect of a network before it is trained."""
+"""``spikecast predict``: what to expect of a network before it is trained, and what moves the answer."""
 
 from __future__ import annotations
 
@@ -13,9 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.text import Text
 
+import spikecast
+from spikecast._util.files import require_file_path
+from spikecast.choices import TrainingChoices
+from spikecast.errors import InputError
 from spikecast.surrogates import shortest_name
 from spikecast_cli.options import HardwareOption, ModelOption, with_choices
+from spikecast_cli.sources import SUFFIXES, read_table, write_table
 from spikecast_cli.tables import plain_console, plain_table
 
 if TYPE_CHECKING:
@@ -108,8 +110,6 @@ _COLUMNS = {
 
 def show_explanation(explanation: Explanation, written: Mapping[str, Any]) -> None:
     """Print an explanation; ``written`` has the values of choices and hardware as the user wrote them."""
-    from spikecast_cli.tables import plain_console
-
     console = plain_console()
     console.print()
     console.print(_moves(explanation, written))
@@ -120,10 +120,6 @@ def show_explanation(explanation: Explanation, written: Mapping[str, Any]) -> No
 
 
 def _moves(explanation: Explanation, written: Mapping[str, Any]) -> Table:
-    from rich.text import Text
-
-    from spikecast_cli.tables import plain_table
-
     columns = {name: column for name, column in _COLUMNS.items() if name in explanation.base}
 
     def cells(values: Mapping[str, float], form: Callable[[float, int], str]) -> list[str]:
@@ -140,8 +136,6 @@ def _moves(explanation: Explanation, written: Mapping[str, Any]) -> Table:
 
 
 def _explained_layers(explanation: Explanation) -> Table:
-    from spikecast_cli.tables import plain_table
-
     table = plain_table("what spikes cost, in cycles", "", "cycles", "fixed", "due to spikes", "1 % more spikes")
     for layer in explanation.layers:
         costs = (_plain(n, 0) for n in (layer.latency_cycles, layer.fixed_cycles, layer.spike_cycles))
@@ -188,17 +182,13 @@ def predict(
     as_json: Annotated[bool, typer.Option("--json", help="Print the prediction as JSON.")] = False,
 ) -> None:
     """Predict accuracy, sparsity and latency of a network from its training choices alone."""
-    from spikecast.choices import TrainingChoices
-    from spikecast.errors import InputError
-    from spikecast.predictor import Predictor
-
     if batch is not None or out is not None:
         if explain:
             raise InputError("--explain is for a single network: leave it out, or ask without --batch and --out")
         _predict_batch(batch, out, choices, hardware, model, as_json)
         return
     asked = TrainingChoices(**choices)
-    predictor = Predictor.load(model)
+    predictor = spikecast.Predictor.load(model)
     prediction = predictor.predict(asked, hardware=hardware)
     explanation = predictor.explain(choices, hardware) if explain else None
     for warning in asked.warnings:
@@ -217,11 +207,6 @@ def _predict_batch(
     batch: Path | None, out: Path | None, choices: dict[str, Any], hardware: str, model: Path | None, as_json: bool
 ) -> None:
     """Rows and their predictions side by side, and how many could not be answered."""
-    from spikecast._util.files import require_file_path
-    from spikecast.errors import InputError
-    from spikecast.predictor import Predictor
-    from spikecast_cli.sources import SUFFIXES, read_table, write_table
-
     if batch is None or out is None:
         raise InputError("--batch and --out belong together: --batch in.csv --out out.csv")
     if choices:
@@ -230,7 +215,7 @@ def _predict_batch(
         )
     require_file_path(out, "a table", *SUFFIXES)
     asked = read_table(batch)
-    predicted = Predictor.load(model).predict_frame(asked, hardware)
+    predicted = spikecast.Predictor.load(model).predict_frame(asked, hardware)
     write_table(asked.join(predicted), out)
     refused = predicted["error"].notna()
     counts = {"out": str(out), "rows": len(asked), "refused": int(refused.sum())}

@@ -6,8 +6,21 @@ import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
-from spikecast_cli.options import CANDIDATES, Candidates, Fix, HardwareOption, ModelOption
+import spikecast
+from spikecast.wording import choices_in_words, network_in_words
+from spikecast_cli.options import (
+    CANDIDATES,
+    Candidates,
+    Fix,
+    HardwareOption,
+    ModelOption,
+    parse_choices,
+    parse_number,
+)
+from spikecast_cli.tables import TARGETS, interval_cell, plain_console, plain_table, text_column, warn_of
+from spikecast_cli.verification import require_training, show_verification, verified
 
 if TYPE_CHECKING:
     from spikecast.advise import Recommendation
@@ -35,22 +48,14 @@ def recommend(
     as_json: Annotated[bool, typer.Option("--json", help="Print the predictions as JSON.")] = False,
 ) -> None:
     """Search for the training choices that are predicted to do best within limits."""
-    from rich.console import Console
-
-    from spikecast.advise import recommend as search
-    from spikecast.predictor import Predictor
-    from spikecast_cli.options import parse_choices, parse_number
-    from spikecast_cli.tables import warn_of
-    from spikecast_cli.verification import require_training, show_verification, verified
-
     if verify:
         require_training("recommend --verify")
     fixed = parse_choices(fix or [], "--fix")
     accuracy = parse_number(min_accuracy, "--min-accuracy")
     latency_us = parse_number(max_latency_us, "--max-latency-us")
-    predictor = Predictor.load(model)
+    predictor = spikecast.Predictor.load(model)
     with Console(stderr=True).status("searching"):
-        found = search(
+        found = spikecast.advise.recommend(
             predictor,
             minimize=minimize,
             maximize=maximize,
@@ -73,10 +78,6 @@ def recommend(
 
 
 def _show(found: Recommendation) -> None:
-    from spikecast.advise.search import LEAST_PROBABILITY_OK
-    from spikecast.wording import choices_in_words, network_in_words
-    from spikecast_cli.tables import TARGETS, interval_cell, plain_console, plain_table, text_column
-
     console = plain_console()
     source = found.predictions[0].provenance
     network = network_in_words(found.predictions[0].choices)
@@ -90,9 +91,10 @@ def _show(found: Recommendation) -> None:
         table.add_row(str(number), *(interval_cell(name, getattr(prediction, name)) for name in shown))
     console.print(listed)
     console.print(table)
+    least = spikecast.advise.LEAST_PROBABILITY_OK
     pairs = "one pair" if found.pairs == 1 else f"{found.pairs} pairs"
     console.print(
         f"The best of each pair of surrogate and neuron; {pairs} can do it, of {found.tried:,} candidates. All lie "
-        f"inside what was measured and train with a probability of {LEAST_PROBABILITY_OK:g} or more. The best of many "
+        f"inside what was measured and train with a probability of {least:g} or more. The best of many "
         "owes something to luck: expect a little less; --verify measures."
     )

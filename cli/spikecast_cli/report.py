@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+
+import spikecast
 
 
 def report(
@@ -16,16 +19,11 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
 ) -> None:
     """Write the study of a data folder: one page that works offline, with the source's claims beside the rows."""
-    from rich.console import Console
-
-    from spikecast.report.files import require_report_paths, write_report
-    from spikecast.report.page.page import study_report
-
-    require_report_paths(out, figures)
+    spikecast.report.require_report_paths(out, figures)
     with Console(stderr=True).status("computing"):
-        made = study_report(data)
+        made = spikecast.report.study_report(data)
     with Console(stderr=True).status("drawing"):
-        write_report(made, out, figures)
+        spikecast.report.write_report(made, out, figures)
     if as_json:
         print(json.dumps({"data": str(data), "report": str(out), **made.to_dict()}, indent=2))
         return

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast_cli.options import HardwareOption, ModelOption, with_choices
+import spikecast
+from spikecast.wording import choices_in_words, network_in_words, value_in_words
+from spikecast_cli.options import HardwareOption, ModelOption, parse_number, with_choices
+from spikecast_cli.tables import TARGETS, plain_console, plain_table, row_cell
 
 if TYPE_CHECKING:
     from spikecast.advise import Sweep
@@ -34,23 +37,14 @@ def sensitivity(
     as_json: Annotated[bool, typer.Option("--json", help="Print the predictions as JSON.")] = False,
 ) -> None:
     """Sweep one choice and predict every target; the other choices stay as given."""
-    from spikecast.advise import sensitivity as sweep_over
-    from spikecast.predictor import Predictor
-    from spikecast_cli.options import parse_number
-
     if out is not None:
-        from spikecast.report import require_figure_path
-
-        require_figure_path(out)
+        spikecast.report.require_figure_path(out)
     of = of.replace("-", "_")
     low, high = parse_number(from_, "--from"), parse_number(to, "--to")
-    predictor = Predictor.load(model)
-    sweep = sweep_over(predictor, of, choices, hardware=hardware, low=low, high=high, points=points)
+    predictor = spikecast.Predictor.load(model)
+    sweep = spikecast.advise.sensitivity(predictor, of, choices, hardware=hardware, low=low, high=high, points=points)
     if out is not None:
-        from spikecast.report import write_figure
-        from spikecast.report.advice import sensitivity_figure
-
-        write_figure(sensitivity_figure(sweep), out)
+        spikecast.report.write_figure(spikecast.report.sensitivity_figure(sweep), out)
     if as_json:
         print(json.dumps(sweep.to_dict(), indent=2))
     else:
@@ -58,9 +52,6 @@ def sensitivity(
 
 
 def _show(sweep: Sweep) -> None:
-    from spikecast.wording import choices_in_words, network_in_words, value_in_words
-    from spikecast_cli.tables import TARGETS, plain_console, plain_table, row_cell
-
     console = plain_console()
     rows = sweep.table.dropna(axis=1, how="all").to_dict("records")
     console.print(f"{network_in_words(rows[0], leave_out=sweep.varied)}; {sweep.hardware}")

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+import spikecast
 from spikecast.errors import InputError, needs
 from spikecast_cli.options import ModelOption
 
@@ -37,7 +38,7 @@ def serve(
     with needs("serve", "serve"):
         import uvicorn
 
-        from spikecast.service.structured_log import log_to_stderr
+        log_to_stderr = spikecast.service.log_to_stderr
     if data is not None:
         _require_refits(data, model)
         os.environ[_DATA] = str(data.absolute())
@@ -86,10 +87,7 @@ def _require_refits(data: Path, model: Path | None) -> None:
 
 def application() -> object:
     """The application with the options of this command; every worker calls it."""
-    from spikecast.service.app import create_app
-    from spikecast.service.settings import Settings
-    from spikecast.service.structured_log import log_to_stderr
-
-    log_to_stderr()
+    spikecast.service.log_to_stderr()
     model, data = (Path(os.environ[name]) if name in os.environ else None for name in (_MODEL, _DATA))
-    return create_app(Settings(model=model, data=data, admin_token=os.environ.get(_TOKEN) or None))
+    settings = spikecast.service.Settings(model=model, data=data, admin_token=os.environ.get(_TOKEN) or None)
+    return spikecast.service.create_app(settings)

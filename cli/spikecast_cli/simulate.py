@@ -1,10 +1,9 @@
-"""What ``simulate`` prints: layers, then latency, energy and operations over the samples.
-
-``spikecast simulate``: what a trained network does on the hardware."""
+"""``spikecast simulate``: what a trained network does on the hardware, layer by layer, then over the samples."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,14 +11,145 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+import spikecast
 from spikecast._util.files import require_file_path, whole_file
+from spikecast.architecture import predicted_classes
 from spikecast.errors import InputError
-from spikecast_cli.options import HardwareOption
+from spikecast_cli.options import HardwareOption, with_options
 from spikecast_cli.sources import Labels, NetworkSource, input_spikes, open_source
 from spikecast_cli.tables import plain_console, plain_table
 
 if TYPE_CHECKING:
-    from spikecast.accelerator import Hardware, SimulationResult
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spikecast.accelerator import Hardware, Latency, SimulationResult, Trace
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What ``spikecast simulate`` is asked: a source, the hardware, what it is fed, and what is kept of it."""
+
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A spikecast network or trace (.npz), a NIR file (.nir), or a data folder with --key.",
+            show_default=False,
+        ),
+    ]
+    hardware: HardwareOption = "sparse-core"
+    spikes: Annotated[
+        Path | None, typer.Option(help="Input spikes, .npy or .npz: 0 or 1, [samples, timesteps, ...].")
+    ] = None
+    dataset: Annotated[str | None, typer.Option(help="Instead of --spikes: a data set's evaluation part.")] = None
+    timesteps: Annotated[int | None, typer.Option(min=1, help="Time bins of a recording, with --dataset.")] = None
+    samples: Annotated[int | None, typer.Option(min=1, help="Only so many samples, from the first.")] = None
+    key: Annotated[str | None, typer.Option(help="Network of a data folder: its key, or the start of it.")] = None
+    reset: Annotated[str | None, typer.Option(help="Of a NIR file: subtract, zero or none.")] = None
+    time_step: Annotated[float | None, typer.Option(help="Of a NIR file: seconds; 0.0001 if left out.")] = None
+    weight_bits: Annotated[int | None, typer.Option(help="Round a float network's weights to 4 or 8 bits first.")] = (
+        None
+    )
+    threads: Annotated[int | None, typer.Option(min=1, help="Cores to use; all if left out.")] = None
+    save_trace: Annotated[Path | None, typer.Option(help="Keep the trace in this .npz file.")] = None
+    neurobench: Annotated[
+        Path | None, typer.Option(help="Write the network's results under NeuroBench's names, .json.")
+    ] = None
+    plot: Annotated[Path | None, typer.Option(help="Draw timeline and cycles per layer, .html or .png.")] = None
+    sample: Annotated[int | None, typer.Option(min=0, help="Sample of the timeline; the most typical if left out.")] = (
+        None
+    )
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False
+
+
+@with_options(Simulation)
+def simulate(_context: typer.Context, asked: Simulation) -> None:
+    """Run a network on event-driven hardware, or time a trace again: spikes, cycles, energy, layer by layer."""
+    _check_files(asked)
+    hardware = spikecast.load_hardware(asked.hardware)
+    opened = open_source(asked.source, asked.key, asked.reset, asked.time_step)
+    if isinstance(opened, NetworkSource):
+        found = _simulated(opened, hardware, asked)
+    else:
+        found = _timed(opened, hardware, asked)
+    if asked.plot is not None:
+        report = spikecast.report
+        figure = report.simulation_figure(found.trace, found.latency, hardware, asked.sample, found.layer_sparsity)
+        report.write_figure(figure, asked.plot)
+    if asked.neurobench is not None:
+        with whole_file(asked.neurobench) as temporary:
+            temporary.write_text(json.dumps(found.neurobench, indent=4) + "\n", encoding="utf-8")
+    if asked.save_trace is not None:
+        spikecast.accelerator.save_trace(found.trace, asked.save_trace)
+    if asked.as_json:
+        print(json.dumps(found.summary, indent=2))
+    else:
+        show_summary(found.summary, hardware)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of a source: ``summarize``'s result and more, and what pictures and files are made of."""
+
+    trace: Trace
+    latency: Latency
+    summary: dict[str, Any]
+    layer_sparsity: NDArray[np.float64] | None = None
+    neurobench: dict[str, Any] | None = None
+
+
+def _timed(opened: Trace, hardware: Hardware, asked: Simulation) -> Found:
+    """A trace on other hardware."""
+    of_networks = (asked.spikes, asked.dataset, asked.timesteps, asked.weight_bits, asked.neurobench)
+    if any(given is not None for given in of_networks):
+        raise InputError(
+            f"{asked.source} holds a trace: leave out --spikes, --dataset, --timesteps, --weight-bits and "
+            "--neurobench, which are for networks"
+        )
+    trace = opened.take(slice(asked.samples))
+    latency = spikecast.accelerator.time_trace(trace, hardware)
+    return Found(trace, latency, spikecast.accelerator.summarize(trace, latency, hardware))
+
+
+def _simulated(opened: NetworkSource, hardware: Hardware, asked: Simulation) -> Found:
+    """A network, spike by spike."""
+    accelerator, bits = spikecast.accelerator, asked.weight_bits
+    network = opened.network if bits is None else accelerator.quantized(opened.network, bits)
+    frames, labels = input_spikes(network, opened.choices, asked.spikes, asked.dataset, asked.timesteps)
+    result = accelerator.simulate(network, frames[: asked.samples], hardware, threads=asked.threads)
+    trace, latency, sparsity = result.trace, result.latency, result.layer_sparsity
+    summary = accelerator.summarize(trace, latency, hardware) | _of_network(result, labels)
+    for layer, share in zip(summary["layers"], sparsity, strict=True):
+        layer["sparsity"] = float(share)
+    results = accelerator.neurobench_results(network, result, summary.get("accuracy"))
+    return Found(trace, latency, summary, sparsity, results)
+
+
+def _check_files(asked: Simulation) -> None:
+    """Refuse a file that cannot be written before anything is computed."""
+    if asked.plot is not None:
+        spikecast.report.require_figure_path(asked.plot)
+    elif asked.sample is not None:
+        raise InputError(
+            f"--sample {asked.sample} chooses whose timeline --plot draws: add --plot FILE, or leave it out"
+        )
+    if asked.save_trace is not None:
+        require_file_path(asked.save_trace, "a trace", ".npz")
+    if asked.neurobench is not None:
+        require_file_path(asked.neurobench, "results", ".json")
+
+
+def _of_network(result: SimulationResult, labels: Labels | None) -> dict[str, Any]:
+    """What a simulation says beyond a trace's timing."""
+    found: dict[str, Any] = {
+        "sparsity": result.sparsity,
+        "activation_sparsity": result.activation_sparsity,
+        "synaptic_operations": spikecast.accelerator.spread(result.synaptic_operations),
+    }
+    if labels is not None and result.output_spikes.shape[2] % labels.classes == 0:
+        answers = predicted_classes(result.output_spikes, labels.classes)
+        found["accuracy"] = float((answers == labels.of_samples[: len(answers)]).mean())
+    return found
 
 
 def show_summary(summary: dict[str, Any], hardware: Hardware) -> None:
@@ -78,113 +208,3 @@ def _show_spreads(console: Console, summary: dict[str, Any], hardware: Hardware)
     if summary["energy_parts_nj"] is not None:
         parts = ", ".join(f"{part.replace('_', ' ')} {nj:,.0f}" for part, nj in summary["energy_parts_nj"].items())
         console.print(f"energy parts, nJ: {parts}; an estimate: see spikecast hardware show {hardware.name}")
-
-
-def simulate(
-    source: Annotated[
-        Path,
-        typer.Argument(
-            help="A spikecast network or trace (.npz), a NIR file (.nir), or a data folder with --key.",
-            show_default=False,
-        ),
-    ],
-    hardware: HardwareOption = "sparse-core",
-    spikes: Annotated[
-        Path | None, typer.Option(help="Input spikes, .npy or .npz: 0 or 1, [samples, timesteps, ...].")
-    ] = None,
-    dataset: Annotated[str | None, typer.Option(help="Instead of --spikes: a data set's evaluation part.")] = None,
-    timesteps: Annotated[int | None, typer.Option(min=1, help="Time bins of a recording, with --dataset.")] = None,
-    samples: Annotated[int | None, typer.Option(min=1, help="Only so many samples, from the first.")] = None,
-    key: Annotated[str | None, typer.Option(help="Network of a data folder: its key, or the start of it.")] = None,
-    reset: Annotated[str | None, typer.Option(help="Of a NIR file: subtract, zero or none.")] = None,
-    time_step: Annotated[float | None, typer.Option(help="Of a NIR file: seconds; 0.0001 if left out.")] = None,
-    weight_bits: Annotated[
-        int | None, typer.Option(help="Round a float network's weights to 4 or 8 bits first.")
-    ] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="Cores to use; all if left out.")] = None,
-    save_trace: Annotated[Path | None, typer.Option(help="Keep the trace in this .npz file.")] = None,
-    neurobench: Annotated[
-        Path | None, typer.Option(help="Write the network's results under NeuroBench's names, .json.")
-    ] = None,
-    plot: Annotated[Path | None, typer.Option(help="Draw timeline and cycles per layer, .html or .png.")] = None,
-    sample: Annotated[
-        int | None, typer.Option(min=0, help="Sample of the timeline; the most typical if left out.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-) -> None:
-    """Run a network on event-driven hardware, or time a trace again: spikes, cycles, energy, layer by layer."""
-    from spikecast.accelerator import (
-        load_hardware,
-        neurobench_results,
-        quantized,
-        save_trace as write_trace,
-        simulate as run,
-        summarize,
-        time_trace,
-    )
-
-    _check_files(plot, save_trace, neurobench)
-    if sample is not None and plot is None:
-        raise InputError(f"--sample {sample} chooses whose timeline --plot draws: add --plot FILE, or leave it out")
-    target = load_hardware(hardware)
-    results: dict[str, Any] = {}
-    opened = open_source(source, key, reset, time_step)
-    if not isinstance(opened, NetworkSource):
-        if any(given is not None for given in (spikes, dataset, timesteps, weight_bits, neurobench)):
-            raise InputError(
-                f"{source} holds a trace: leave out --spikes, --dataset, --timesteps, --weight-bits and --neurobench, "
-                "which are for networks"
-            )
-        trace, sparsity = opened.take(slice(samples)), None
-        latency = time_trace(trace, target)
-        summary = summarize(trace, latency, target)
-    else:
-        network = opened.network if weight_bits is None else quantized(opened.network, weight_bits)
-        frames, labels = input_spikes(network, opened.choices, spikes, dataset, timesteps)
-        result = run(network, frames[:samples], target, threads=threads)
-        trace, latency, sparsity = result.trace, result.latency, result.layer_sparsity
-        summary = summarize(trace, latency, target) | _of_network(result, labels)
-        for layer, share in zip(summary["layers"], sparsity, strict=True):
-            layer["sparsity"] = float(share)
-        results = neurobench_results(network, result, summary.get("accuracy"))
-    if plot is not None:
-        from spikecast.report import simulation_figure, write_figure
-
-        write_figure(simulation_figure(trace, latency, target, sample, sparsity), plot)
-    if neurobench is not None:
-        with whole_file(neurobench) as temporary:
-            temporary.write_text(json.dumps(results, indent=4) + "\n", encoding="utf-8")
-    if save_trace is not None:
-        write_trace(trace, save_trace)
-    if as_json:
-        print(json.dumps(summary, indent=2))
-    else:
-        show_summary(summary, target)
-
-
-def _check_files(plot: Path | None, save_trace: Path | None, neurobench: Path | None) -> None:
-    """Refuse a file that cannot be written before anything is computed."""
-    if plot is not None:
-        from spikecast.report import require_figure_path
-
-        require_figure_path(plot)
-    if save_trace is not None:
-        require_file_path(save_trace, "a trace", ".npz")
-    if neurobench is not None:
-        require_file_path(neurobench, "results", ".json")
-
-
-def _of_network(result: SimulationResult, labels: Labels | None) -> dict[str, Any]:
-    """What a simulation tells beyond a trace's timing."""
-    from spikecast.accelerator import spread
-    from spikecast.architecture import predicted_classes
-
-    found: dict[str, Any] = {
-        "sparsity": result.sparsity,
-        "activation_sparsity": result.activation_sparsity,
-        "synaptic_operations": spread(result.synaptic_operations),
-    }
-    if labels is not None and result.output_spikes.shape[2] % labels.classes == 0:
-        answers = predicted_classes(result.output_spikes, labels.classes)
-        found["accuracy"] = float((answers == labels.of_samples[: len(answers)]).mean())
-    return found

@@ -1,8 +1,4 @@
-"""The spikes that ``simulate`` feeds to a network: a file, or the evaluation part of a data set.
-
-What ``simulate`` and ``hardware balance`` start from: a network or a trace, in any of the files that hold one.
-
-Tables that go into and come out of ``spikecast predict --batch``."""
+"""What commands start from: networks and traces in any file that holds one, input spikes, and tables of questions."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import spikecast
 from spikecast._util.files import whole_file
 from spikecast.datasets import dataset_of
 from spikecast.errors import InputError
@@ -48,12 +45,10 @@ def input_spikes(
         if dataset is not None or timesteps is not None:
             raise InputError("--spikes and --dataset are two sources of input: give one")
         return _read(spikes), None
-    from spikecast.events import load_binned
-
     name, steps = dataset or choices.get("dataset"), timesteps or choices.get("timesteps")
     if name is None or steps is None:
         raise InputError("this network does not say what it is fed: give --spikes FILE, or --dataset and --timesteps")
-    binned = load_binned(name, steps, network.shapes[0].in_size[0])
+    binned = spikecast.events.load_binned(name, steps, network.shapes[0].in_size[0])
     return binned.evaluation, Labels(binned.evaluation_labels, dataset_of(name).classes)
 
 
@@ -96,9 +91,8 @@ def open_source(path: Path, key: str | None, reset: str | None, time_step: float
     if key is not None:
         raise InputError(f"--key chooses a network of a data folder: {path} is not a folder")
     if nir:
-        from spikecast.accelerator.nir import load_nir
-
-        return NetworkSource(load_nir(path, reset=reset, time_step=1e-4 if time_step is None else time_step), {})
+        seconds = 1e-4 if time_step is None else time_step
+        return NetworkSource(spikecast.accelerator.load_nir(path, reset=reset, time_step=seconds), {})
     if path.suffix != ".npz":
         raise InputError(
             f"{path} is no network or trace: use a spikecast network or trace (.npz), a NIR file (.nir), "
@@ -108,10 +102,10 @@ def open_source(path: Path, key: str | None, reset: str | None, time_step: float
 
 
 def open_trace(path: Path, key: str | None) -> Trace:
-    """As ``open_source``, for a trace alone.
+    """Open a trace (.npz), or one network's trace in a data folder.
 
     Raises:
-        InputError: the file holds none.
+        InputError: the file holds no trace, or cannot be used.
     """
     opened = open_source(path, key, None, None)
     if isinstance(opened, NetworkSource):
@@ -122,18 +116,16 @@ def open_trace(path: Path, key: str | None) -> Trace:
 
 
 def _from_npz(path: Path) -> NetworkSource | Trace:
-    from spikecast.accelerator.files import TRACE, network_from, read_npz, trace_from
-
-    description, arrays = read_npz(path)
-    if description["kind"] == TRACE:
-        return trace_from(path, description, arrays)
-    return NetworkSource(network_from(path, description, arrays), description.get("choices") or {})
+    files = spikecast.accelerator
+    description, arrays = files.read_npz(path)
+    if description["kind"] == files.TRACE:
+        return files.trace_from(path, description, arrays)
+    return NetworkSource(files.network_from(path, description, arrays), description.get("choices") or {})
 
 
 def _measured_trace(folder: Path, key: str | None) -> Trace:
-    from spikecast.rows import choices_of, read_rows, read_traces, trace_of
-
-    rows = read_rows(folder)
+    tables = spikecast.rows
+    rows = tables.read_rows(folder)
     if key is None:
         raise InputError(
             f"{folder} holds {len(rows)} networks: choose one with --key, e.g. --key {rows['key'].iloc[0]}"
@@ -141,7 +133,7 @@ def _measured_trace(folder: Path, key: str | None) -> Trace:
     found = rows[rows["key"].str.startswith(key)]
     if len(found) != 1:
         raise InputError(f"key {key!r} fits {len(found)} networks in {folder}: give one key, or enough of its start")
-    return trace_of(read_traces(folder), choices_of(found.iloc[0].to_dict()))
+    return tables.trace_of(tables.read_traces(folder), tables.choices_of(found.iloc[0].to_dict()))
 
 
 SUFFIXES = (".csv", ".parquet")
@@ -154,8 +146,6 @@ def read_table(path: Path) -> pd.DataFrame:
         InputError: another suffix, or no such table.
     """
     import pandas as pd
-
-    from spikecast.predictor.table import require_names
 
     if path.suffix not in SUFFIXES:
         raise InputError(f"{path} is no table: use a name that ends in {' or '.join(SUFFIXES)}")
@@ -170,7 +160,7 @@ def read_table(path: Path) -> pd.DataFrame:
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path} is not a whole {path.suffix[1:]} table ({reason}): mend it") from None
-    require_names(table, f" of {path}")
+    spikecast.predictor.require_names(table, f" of {path}")
     return table
 
 

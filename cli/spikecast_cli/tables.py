@@ -1,8 +1,4 @@
-"""The one look of all tables on the terminal.
-
-How good the models of a target are, as ``fit`` and ``models`` print it.
-
-How predicted targets look in tables of many predictions."""
+"""The look of tables on the terminal: numbers to the right, no frames, one heading and form for every target."""
 
 from __future__ import annotations
 
@@ -17,8 +13,6 @@ from rich.table import Table
 from spikecast.choices import TrainingChoices
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from spikecast.predictor import Interval
 
 
@@ -59,7 +53,7 @@ def metric_head(metric: str) -> str:
 
 
 def score_table(name: str, target: dict[str, Any]) -> Table:
-    """All models, baselines and the seed-to-seed spread; what they do not share with the shipped model stands below."""
+    """All models, baselines and the seed noise; what they do not share with the shipped model stands below."""
     validation, shipped = target["cross_validation"], target["model"]
     metrics = list(validation["models"][shipped])
     table = plain_table(f"{name}, cross-validated by configuration", "model", *map(metric_head, metrics))
@@ -115,7 +109,7 @@ def interval_cell(target: str, interval: Interval) -> str:
 
 
 def row_cell(target: str, row: Mapping[Any, Any]) -> str:
-    """The same, of a row of ``predict_frame``."""
+    """A value, and below it the ends of its interval, from a row of ``predict_frame``."""
     return f"{number_cell(target, row[target])}\n{range_cell(target, row[f'{target}_low'], row[f'{target}_high'])}"
 
 

@@ -6,7 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import spikecast
+from spikecast.choices import TrainingChoices
 from spikecast.errors import needs
+from spikecast_cli.progress import show_progress
+from spikecast_cli.tables import TARGETS, number_cell, plain_console, plain_table, range_cell
 
 if TYPE_CHECKING:
     from spikecast.accelerator import Hardware
@@ -34,15 +38,12 @@ def require_training(command: str) -> None:
         InputError: names the package that is missing.
     """
     with needs(command, "train"):
-        import spikecast.characterize.trial  # noqa: F401
+        _ = spikecast.characterize.run_trial
 
 
 def verified(predictions: Sequence[Prediction], hardware: str) -> list[Trial]:
     """Train and simulate each network with seed 0, with a bar on stderr."""
-    from spikecast.accelerator import load_hardware
-    from spikecast_cli.progress import show_progress
-
-    target, trials = load_hardware(hardware), list[Trial]()
+    target, trials = spikecast.load_hardware(hardware), list[Trial]()
 
     def statuses() -> Iterator[str]:
         for prediction in predictions:
@@ -54,8 +55,7 @@ def verified(predictions: Sequence[Prediction], hardware: str) -> list[Trial]:
 
 
 def show_verification(trials: Sequence[Trial]) -> None:
-    from spikecast_cli.tables import TARGETS, number_cell, plain_console, plain_table, range_cell
-
+    """Print what was predicted beside what was measured."""
     columns = ("target", "predicted", "90 % interval", "measured", "inside")
     table = plain_table("trained and simulated, seed 0", "", *columns)
     table.columns[1].justify = "left"
@@ -83,14 +83,8 @@ def show_verification(trials: Sequence[Trial]) -> None:
 
 
 def _trial(prediction: Prediction, hardware: Hardware) -> Trial:
-    from spikecast.accelerator import simulate
-    from spikecast.advise.verification import checks
-    from spikecast.characterize.trial import run_trial
-    from spikecast.choices import TrainingChoices
-    from spikecast.events import load_binned
-
     choices = TrainingChoices(**prediction.choices, seed=0)
-    result = run_trial(choices, hardware)
+    result = spikecast.characterize.run_trial(choices, hardware)
     row = result.row
     if row["status"] != "ok":
         return Trial(row["status"], row.get("error"), ())
@@ -98,6 +92,8 @@ def _trial(prediction: Prediction, hardware: Hardware) -> Trial:
     measured["latency_us"] = hardware.microseconds(row["latency_cycles"])
     if hardware.energy is not None and result.network is not None:
         # Rows of trials hold no energy: it follows from the same network on the same recordings.
-        recordings = load_binned(choices.dataset, choices.timesteps, choices.input_size).evaluation
-        measured["energy_nj"] = float(simulate(result.network, recordings, hardware, threads=1).energy_nj.mean())
-    return Trial("ok", None, checks(prediction, measured))
+        recordings = spikecast.events.load_binned(choices.dataset, choices.timesteps, choices.input_size).evaluation
+        measured["energy_nj"] = float(
+            spikecast.accelerator.simulate(result.network, recordings, hardware, threads=1).energy_nj.mean()
+        )
+    return Trial("ok", None, spikecast.advise.checks(prediction, measured))

@@ -1,3 +1,4 @@
+from . import fit as fit
 from .bundle import read_bundle as read_bundle
 from .bundles import (
     BASELINE as BASELINE,

@@ -12,4 +12,5 @@ from .files import (
     write_figure as write_figure,
     write_report as write_report,
 )
+from .page.page import StudyReport as StudyReport, study_report as study_report
 from .simulation import simulation_figure as simulation_figure
