@@ -49,7 +49,7 @@ BREAKS = (
         "snn/test_live_parity.py",
     ),
     Break(
-        "snn/fold.py",
+        "snn/_export.py",
         "norm.running_var.detach().double() + norm.eps",
         "norm.running_var.detach().double()",
         "snn/test_live_parity.py",
@@ -57,19 +57,19 @@ BREAKS = (
     Break("rows.py", "% 100 < TEST_PERCENT", "% 100 > TEST_PERCENT", "test_shipped_data.py"),
     Break("characterize/store.py", 'keep="last"', 'keep="first"', "characterize/test_store.py"),
     Break(
-        "predictor/crossval.py",
+        "predictor/fit/held_out.py",
         "[fold_of[group] for group in groups]",
         "np.arange(len(groups)) % count",
         "predictor/test_statistics.py",
     ),
     Break(
-        "predictor/conformal.py",
+        "predictor/intervals.py",
         "(len(ordered) + 1) * COVERAGE",
         "len(ordered) * COVERAGE / 2",
         "predictor/test_statistics.py",
     ),
     Break("predictor/bundle.py", ">= _guard(content).items()", ">= {}.items()", "predictor/test_bundle.py"),
-    Break("front.py", "cummax()", "cummin()", "test_front.py"),
+    Break("advise/front.py", "cummax()", "cummin()", "test_front.py"),
 )
 
 

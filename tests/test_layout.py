@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections import Counter, defaultdict
+from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 
@@ -146,3 +148,15 @@ def test_the_glossary_is_short() -> None:
     section = re.search(r"## Words\n(.*?)\n## ", text, re.DOTALL)
     assert section
     assert 10 <= len(re.findall(r"^\| \*\*", section[1], re.MULTILINE)) <= 20
+
+
+def test_lines_to_break_are_there() -> None:
+    spec = spec_from_file_location("break_lines", REPOSITORY / "scripts" / "break_lines.py")
+    assert spec
+    assert spec.loader
+    script = module_from_spec(spec)
+    sys.modules[spec.name] = script
+    spec.loader.exec_module(script)
+    for broken in script.BREAKS:
+        assert broken.line in (REPOSITORY / "src" / "spikecast" / broken.file).read_text(encoding="utf-8"), broken.file
+        assert (REPOSITORY / "tests" / broken.tests).exists()

@@ -15,19 +15,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from rich.console import Console
 
 import spikecast
+from spikecast._util.files import require_file_path
 from spikecast.errors import InputError, needs
-from spikecast_cli.characterize_more import require_fitting_options, show_plan, show_status, show_suggestion
+from spikecast_cli.characterize_tables import show_plan, show_status, show_suggestion
 from spikecast_cli.options import HardwareOption, parse_duration, with_options
 from spikecast_cli.progress import show_progress
+from spikecast_cli.tables import plain_console, warn_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from spikecast.accelerator import Hardware
+    from spikecast.advise import Suggestion
     from spikecast.characterize import Backend, Store
     from spikecast.choices import TrainingChoices
+    from spikecast.predictor import Predictor
 
 
 @dataclass(frozen=True)
@@ -96,9 +101,9 @@ def characterize(context: typer.Context, asked: Characterization) -> None:
 
     ``spikecast characterize status DATA`` says how far a run is, ``--suggest N`` what to measure next.
     """
-    require_fitting_options(context)
+    _require_fitting_options(context)
     if asked.suggest is not None:
-        show_suggestion(asked.suggest, asked)
+        _suggest(asked.suggest, asked)
     elif asked.action == "status":
         show_status(_given(asked.folder, "argument 'FOLDER'"), asked.as_json)
     else:
@@ -185,3 +190,67 @@ def _given(value: Path | None, name: str) -> Path:
     if value is None:
         raise InputError(f"Missing {name}; see spikecast characterize --help")
     return value
+
+
+def _suggest(count: int, asked: Characterization) -> None:
+    """Suggest what to measure, print it, and write it as a space if there is an ``out``."""
+    space, out = asked.space, asked.out
+    if out is not None:
+        require_file_path(out, "a space", ".yaml", ".yml")
+    candidates = None if space is None else spikecast.characterize.load_space(space).trials()
+    if out is not None and space is not None and out.exists() and out.samefile(space):
+        raise InputError(f"--out {out} is the space to choose from: use another name")
+    measured = [] if asked.data is None else _measured(asked.data)
+    predictor = spikecast.Predictor.load(asked.model)
+    with Console(stderr=True).status("searching"):
+        found = spikecast.advise.suggest(predictor, count, candidates, measured_since=measured, hardware=asked.hardware)
+    trials = [network.choices for network in found.networks]
+    warn_of(choices.model_dump() for choices in trials)
+    if out is not None:
+        spikecast.characterize.write_space(out, out.stem, _description(found, predictor), trials)
+    if asked.as_json:
+        print(json.dumps(found.to_dict(), indent=2))
+    else:
+        show_suggestion(plain_console(), found, out)
+
+
+def _measured(data: Path) -> list[TrainingChoices]:
+    """The finished trials of a data folder."""
+    harness = spikecast.characterize
+    harness.require_store(data)
+    return [spikecast.rows.choices_of(row) for row in harness.finished_rows(data).to_dict("records")]
+
+
+def _description(found: Suggestion, predictor: Predictor) -> str:
+    fitted = predictor.manifest["data"]["sha256"][:12]
+    return (
+        f"suggested by spikecast: {len(found.networks)} of {found.candidates} candidates, those of which the predictor "
+        f"fitted on data {fitted} is least sure"
+    )
+
+
+#: Options of suggestions alone, and those that they share with runs; all others say how to run trials.
+_OWN = ("model", "data")
+_SHARED = ("space", "out", "hardware", "as_json")
+
+
+def _require_fitting_options(context: typer.Context) -> None:
+    """Check that the given options go with ``--suggest``, or without it.
+
+    Raises:
+        InputError: one does not.
+    """
+    suggests = context.params["suggest"] is not None
+    for parameter in context.command.params:
+        name = str(parameter.name)
+        source = context.get_parameter_source(name)
+        if source is None or source.name == "DEFAULT":
+            continue
+        value = context.params[name]
+        spelled = parameter.opts[0] if value is True else f"{parameter.opts[0]} {value}"
+        if parameter.param_type_name == "argument":
+            spelled = str(value)
+        if suggests and name not in ("suggest", *_OWN, *_SHARED):
+            raise InputError(f"{spelled} does not go with --suggest, which runs nothing: leave one of them out")
+        if not suggests and name in _OWN:
+            raise InputError(f"{spelled} is for suggestions alone: add --suggest N, or leave it out")

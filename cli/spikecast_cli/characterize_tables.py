@@ -1,4 +1,4 @@
-"""What ``spikecast characterize`` does beside running: its status, its plan, and what to measure next."""
+"""What ``spikecast characterize`` prints beside a run: how far it is, its plan, what to measure next."""
 
 from __future__ import annotations
 
@@ -9,21 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
 from rich.console import Console
 
 import spikecast
-from spikecast._util.files import require_file_path
-from spikecast.errors import InputError, needs
+from spikecast.errors import needs
 from spikecast.wording import choices_in_words, network_in_words
 from spikecast_cli.options import spoken_duration
-from spikecast_cli.tables import plain_console, plain_table, text_column, warn_of
+from spikecast_cli.tables import plain_table, text_column
 
 if TYPE_CHECKING:
     from spikecast.advise import Suggestion
     from spikecast.choices import TrainingChoices
-    from spikecast.predictor import Predictor
-    from spikecast_cli.characterize import Characterization
 
 
 def show_status(folder: Path, as_json: bool) -> None:
@@ -57,7 +53,7 @@ def show_plan(trials: Sequence[TrainingChoices], out: Path, jobs: int, networks:
     )
 
 
-def show_suggested(console: Console, found: Suggestion, out: Path | None) -> None:
+def show_suggestion(console: Console, found: Suggestion, out: Path | None) -> None:
     """What to measure next; ``out`` is the space that it was written to."""
     all_choices = [network.choices.model_dump() for network in found.networks]
     networks = {network_in_words(choices) for choices in all_choices}
@@ -89,67 +85,3 @@ def show_suggested(console: Console, found: Suggestion, out: Path | None) -> Non
     )
     if out is not None:
         console.print(f"{out}: run it with spikecast characterize --space {out} --out DATA", soft_wrap=True)
-
-
-#: Options of suggestions alone, and those that they share with runs; all others say how to run trials.
-_OWN = ("model", "data")
-_SHARED = ("space", "out", "hardware", "as_json")
-
-
-def require_fitting_options(context: typer.Context) -> None:
-    """Check that the given options go with ``--suggest``, or without it.
-
-    Raises:
-        InputError: one does not.
-    """
-    suggests = context.params["suggest"] is not None
-    for parameter in context.command.params:
-        name = str(parameter.name)
-        source = context.get_parameter_source(name)
-        if source is None or source.name == "DEFAULT":
-            continue
-        value = context.params[name]
-        spelled = parameter.opts[0] if value is True else f"{parameter.opts[0]} {value}"
-        if parameter.param_type_name == "argument":
-            spelled = str(value)
-        if suggests and name not in ("suggest", *_OWN, *_SHARED):
-            raise InputError(f"{spelled} does not go with --suggest, which runs nothing: leave one of them out")
-        if not suggests and name in _OWN:
-            raise InputError(f"{spelled} is for suggestions alone: add --suggest N, or leave it out")
-
-
-def show_suggestion(count: int, asked: Characterization) -> None:
-    """Suggest what to measure, print it, and write it as a space if there is an ``out``."""
-    space, out = asked.space, asked.out
-    if out is not None:
-        require_file_path(out, "a space", ".yaml", ".yml")
-    candidates = None if space is None else spikecast.characterize.load_space(space).trials()
-    if out is not None and space is not None and out.exists() and out.samefile(space):
-        raise InputError(f"--out {out} is the space to choose from: use another name")
-    measured = [] if asked.data is None else _measured(asked.data)
-    predictor = spikecast.Predictor.load(asked.model)
-    with Console(stderr=True).status("searching"):
-        found = spikecast.advise.suggest(predictor, count, candidates, measured_since=measured, hardware=asked.hardware)
-    trials = [network.choices for network in found.networks]
-    warn_of(choices.model_dump() for choices in trials)
-    if out is not None:
-        spikecast.characterize.write_space(out, out.stem, _description(found, predictor), trials)
-    if asked.as_json:
-        print(json.dumps(found.to_dict(), indent=2))
-    else:
-        show_suggested(plain_console(), found, out)
-
-
-def _measured(data: Path) -> list[TrainingChoices]:
-    """The finished trials of a data folder."""
-    harness = spikecast.characterize
-    harness.require_store(data)
-    return [spikecast.rows.choices_of(row) for row in harness.finished_rows(data).to_dict("records")]
-
-
-def _description(found: Suggestion, predictor: Predictor) -> str:
-    fitted = predictor.manifest["data"]["sha256"][:12]
-    return (
-        f"suggested by spikecast: {len(found.networks)} of {found.candidates} candidates, those of which the predictor "
-        f"fitted on data {fitted} is least sure"
-    )
