@@ -2,14 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .PHONY: predict test lint
 
 predict: $(VENV)/.core
 	$(BIN)/spikecast predict --surrogate sre --neuron lapicque
 
+# As many processes as cores: threads of theirs would only be in each other's way.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -m "not alone" -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(ONE_THREAD) $(BIN)/python -m pytest -m "not alone" -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 lint: $(VENV)/.test
@@ -22,7 +24,9 @@ $(VENV)/.core: pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet -c constraints.txt -e .
 	touch $@
 
-$(VENV)/.test: $(VENV)/.core
+$(VENV)/.test: pyproject.toml constraints.txt
+	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	# Most of what comes is never imported: Python compiles what is.
 	$(BIN)/pip install --quiet --no-compile -c constraints.txt -e '.[all]'
-	touch $@
+	# The core is part of it.
+	touch $(VENV)/.core $@

@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import unwrap
 
 import numpy as np
 import torch
@@ -51,6 +52,19 @@ class Training:
     diverged: bool
 
 
+class Adam(torch.optim.Adam):
+    """torch's Adam, step for step.
+
+    torch keeps its compiler out of some methods of an optimizer, and to do so loads it. That is half of the time in
+    which a process starts and trains a small network, and nothing here is compiled.
+    """
+
+    add_param_group = unwrap(torch.optim.Adam.add_param_group)
+    zero_grad = unwrap(torch.optim.Adam.zero_grad)
+    # The wrapper that is left out switched gradients off, too.
+    step = torch.no_grad()(unwrap(torch.optim.Adam.step))
+
+
 def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     """Train the network of ``choices`` on the training part, and on nothing else.
 
@@ -59,13 +73,14 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     """
     start = time.perf_counter()
     torch.manual_seed(choices.seed)
-    torch.use_deterministic_algorithms(True)
+    # The same as use_deterministic_algorithms, which loads torch's compiler to tell it, too.
+    torch.set_deterministic_debug_mode("error")
     # Otherwise torch fills every new array, which only helps to find reads of what was never written.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     shuffler = torch.Generator().manual_seed(choices.seed)
     network = SpikingNetwork(choices).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.Adam(network.parameters(), lr=choices.learning_rate, fused=True)
+    optimizer = Adam(network.parameters(), lr=choices.learning_rate, fused=True)
     schedule = _schedule(choices, optimizer)
     loss_of = loss_function(choices)
     frames, labels = torch.tensor(binned.train), torch.tensor(binned.train_labels).long()
