@@ -18,21 +18,28 @@ settings.load_profile("spikecast")
 REPOSITORY = Path(__file__).parents[1]
 
 
+#: What takes longest, the longest first: at the end no process waits for another.
+SLOW = (
+    "test_the_page_about_fitting_makes_the_shipped_model",
+    "test_store.py",
+    "docs/retrain.md",
+    "docs/commands/characterize.md",
+    "docs/scaling-out.md",
+    "test_fit.py",
+    "test_notebooks.py",
+    "test_events_folder.py",
+    "test_wheel.py",
+    "test_pages.py",
+    "test_page.py",
+    "test_fuzz.py",
+)
+
+
 # First, since xdist reads the groups in the same hook.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A worker takes whole files, whose fixtures are made once, but single pages of the documentation; those first,
-    since they take longest."""
-    slow = (
-        "docs",
-        "test_store.py",
-        "test_page.py",
-        "test_fit.py",
-        "test_events_folder.py",
-        "test_fuzz.py",
-        "test_wheel.py",
-    )
-    items.sort(key=lambda item: not set(item.path.parts) & set(slow))
+    """A worker takes whole files, whose fixtures are made once, but single pages of the documentation."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(SLOW) if name in item.nodeid), len(SLOW)))
     for item in items:
         group = item.nodeid if item.path.name == "test_pages.py" else item.path.as_posix()
         item.add_marker(pytest.mark.xdist_group(group))
