@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from joblib.externals.loky import get_reusable_executor
 
 from spikecast.datasets import EVENTS_VARIABLE
 from spikecast.rows import read_rows
@@ -41,18 +39,22 @@ def workplace(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("options", [["--jobs", "2"], ["--backend", "dask"]], ids=" ".join)
-def test_every_worker_reads_the_folder(options: list[str], workplace: Path) -> None:
+def test_every_worker_reads_the_folder(
+    options: list[str], workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     if "dask" in options:
         pytest.importorskip("distributed")
-    script = "if __name__ == '__main__': from spikecast_cli.main import main; main()"
-    command = [sys.executable, "-c", script, "characterize", "--space", "space.yaml", "--out", "data", "--json"]
-    # The option goes before the variable, which names a folder without recordings.
-    environment = os.environ | {EVENTS_VARIABLE: str(workplace)}
-    ran = subprocess.run(
-        [*command, "--events", "recordings", *options], cwd=workplace, env=environment, capture_output=True, text=True
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert json.loads(ran.stdout)["ran"] == 2
+    # The option goes before the variable, which names a folder without recordings. Workers of earlier tests were
+    # started without it.
+    monkeypatch.setenv(EVENTS_VARIABLE, str(workplace))
+    get_reusable_executor().shutdown()
+    monkeypatch.chdir(workplace)
+    command = ["spikecast", "characterize", "--space", "space.yaml", "--out", "data", "--json"]
+    monkeypatch.setattr("sys.argv", [*command, "--events", "recordings", *options])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert json.loads(capsys.readouterr().out)["ran"] == 2
     rows = read_rows(workplace / "data")
     assert set(rows["dataset"]) == {"folder:shapes:2"}
     assert set(rows["evaluated_samples"]) == {4}

@@ -23,6 +23,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.events import load_binned
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces
+from spikecast_cli.main import main
 
 SMOKE = Path(__file__).parents[2] / "spaces" / "smoke.yaml"
 
@@ -174,7 +175,7 @@ def smoke_into(out: Path) -> list[str]:
     return [*command, "--space", str(SMOKE), "--out", str(out), "--jobs", "2"]
 
 
-def test_kill_and_resume(tmp_path: Path) -> None:
+def test_kill_and_resume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "data"
     command = smoke_into(out)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -185,8 +186,12 @@ def test_kill_and_resume(tmp_path: Path) -> None:
     process.wait()
     kept = {path.name: path.read_text() for path in out.glob("trials/*.json")}
     assert 2 <= len(kept) < 8
-    resumed = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
-    assert json.loads(resumed.stdout)["ran"] == 8 - len(kept)
+    # In this process, whose workers have imported everything by now.
+    monkeypatch.setattr("sys.argv", ["spikecast", *command[command.index("characterize") :], "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert json.loads(capsys.readouterr().out)["ran"] == 8 - len(kept)
     rows = read_rows(out).set_index("key")
     assert len(rows) == 8
     for text in kept.values():
