@@ -14,18 +14,24 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, chdir
+from contextlib import AbstractContextManager, chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any, Self
+from unittest import mock
 
 import yaml
+from joblib.externals.loky import get_reusable_executor
+
+from spikecast_cli.main import main
 
 REPOSITORY = Path(__file__).parents[2]
 #: What commands of the documentation may name, relative to the repository.
@@ -34,6 +40,8 @@ _INSTALLS = ("pip install", "make ", "git clone", "python3 -m venv", ". .venv/")
 _STARTS = ("spikecast serve", "dask scheduler", "dask worker")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SECONDS = 300
+#: A command line that holds one of these is for a shell.
+_SHELL = frozenset("|&;<>*?~`\"\\'$(){}#")
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,7 @@ class Workplace(AbstractContextManager["Workplace"]):
     folder: Path
     names: dict[str, Any] = field(default_factory=dict)
     _services: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _jobs_elsewhere: bool = True
 
     def __enter__(self) -> Self:
         for name in _NAMED:
@@ -108,6 +117,9 @@ class Workplace(AbstractContextManager["Workplace"]):
         return self
 
     def __exit__(self, *_: object) -> None:
+        if not self._jobs_elsewhere:
+            # The folder that they are in goes away.
+            get_reusable_executor().shutdown()
         for service in self._services:
             service.send_signal(signal.SIGTERM)
         for service in self._services:
@@ -151,12 +163,36 @@ class Workplace(AbstractContextManager["Workplace"]):
             if port := re.search(r"--port (\d+)", command.line):
                 _wait_until_answered(int(port[1]))
             return ""
-        shell = ["bash", "-c", command.line]
-        done = subprocess.run(shell, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=_SECONDS)
+        if command.line.startswith("spikecast ") and not _SHELL.intersection(command.line):
+            code, out, err = self._here(shlex.split(command.line), environment)
+        else:
+            shell = ["bash", "-c", command.line]
+            done = subprocess.run(
+                shell, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=_SECONDS
+            )
+            code, out, err = done.returncode, done.stdout, done.stderr
         refused = command.shown is not None and command.shown.startswith("spikecast: ")
-        said = f"{where}: {command.line}\n{done.stdout}{done.stderr}"
-        assert done.returncode == (2 if refused else 0), said
-        return done.stderr if refused else done.stdout
+        assert code == (2 if refused else 0), f"{where}: {command.line}\n{out}{err}"
+        return err if refused else out
+
+    def _here(self, words: list[str], environment: dict[str, str]) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr of a spikecast command in this process, which has imported everything."""
+        # Workers of before are in another folder.
+        if "--jobs" in words and self._jobs_elsewhere:
+            get_reusable_executor().shutdown()
+            self._jobs_elsewhere = False
+        with (
+            chdir(self.folder),
+            mock.patch.dict(os.environ, environment),
+            mock.patch.object(sys, "argv", words),
+            redirect_stdout(StringIO()) as out,
+            redirect_stderr(StringIO()) as err,
+        ):
+            try:
+                main()
+            except SystemExit as ended:
+                return int(ended.code or 0), out.getvalue(), err.getvalue()
+        raise AssertionError("a command exits")
 
     def _session(self, block: Block) -> None:
         test = doctest.DocTestParser().get_doctest(block.text, self.names, block.where, None, 0)
