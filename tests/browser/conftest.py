@@ -15,8 +15,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from spikecast._util.files import shipped_path
-from spikecast.service.app import create_app
-from spikecast.service.settings import Settings
+from spikecast.service import Settings, create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 #: Answers come within this many milliseconds, on a slow machine too.

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from spikecast.service.app import create_app
-from spikecast.service.settings import Settings
+from spikecast.service import Settings, create_app
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,7 @@ from fastapi.testclient import TestClient
 from spikecast._util.files import shipped_path
 from spikecast.predictor import Predictor
 from spikecast.rows import ROWS_FILE, read_rows, write_table
-from spikecast.service.app import create_app
-from spikecast.service.settings import Settings
+from spikecast.service import Settings, create_app
 
 TOKEN = {"authorization": "Bearer secret"}
 

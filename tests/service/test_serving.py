@@ -13,9 +13,8 @@ from httpx2 import Response
 
 from spikecast._util.files import shipped_path
 from spikecast.predictor import Predictor
-from spikecast.service.app import create_app
+from spikecast.service import Settings, create_app
 from spikecast.service.serving import Serving
-from spikecast.service.settings import Settings
 
 REPOSITORY = Path(__file__).parents[2]
 SMALL = REPOSITORY / "tests" / "predictor" / "bundles" / "format2" / "bundle"

@@ -1,3 +1,3 @@
 from .app import create_app as create_app
-from .settings import Settings as Settings
-from .structured_log import log_to_stderr as log_to_stderr
+from .monitoring import log_to_stderr as log_to_stderr
+from .running import Settings as Settings

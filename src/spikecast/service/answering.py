@@ -1,11 +1,8 @@
-"""Answer questions that wait together at once: four answers take little longer than one.
-
-Single predictions, those that wait together answered at once."""
+"""Single predictions: those that wait together are answered at once, as four take little longer than one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,6 +40,10 @@ class Batcher(Generic[Asked, Answer]):
             self._worker = asyncio.create_task(self._work())
         return await future
 
+    def close(self) -> None:
+        """Let the thread end; what has begun is finished."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
@@ -69,19 +70,22 @@ class Question:
     choices: TrainingChoices
     hardware: Hardware
 
+    def goes_with(self, other: Question) -> bool:
+        """Whether one call of the predictor can answer both."""
+        return self.predictor is other.predictor and self.hardware == other.hardware
+
 
 def answers(questions: Sequence[Question]) -> list[Prediction | Exception]:
     """The answer to each question, or why there is none."""
-    together: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for position, question in enumerate(questions):
-        together[id(question.predictor), id(question.hardware)].append(position)
     found: dict[int, Prediction | Exception] = {}
-    for positions in together.values():
-        found |= zip(positions, _alike([questions[position] for position in positions]), strict=True)
+    for position, question in enumerate(questions):
+        if position not in found:
+            alike = [other for other in range(position, len(questions)) if question.goes_with(questions[other])]
+            found |= zip(alike, _answers_alike([questions[other] for other in alike]), strict=True)
     return [found[position] for position in range(len(questions))]
 
 
-def _alike(questions: Sequence[Question]) -> Sequence[Prediction | Exception]:
+def _answers_alike(questions: Sequence[Question]) -> Sequence[Prediction | Exception]:
     """Questions for one predictor and one hardware."""
     first = questions[0]
     try:
@@ -90,4 +94,4 @@ def _alike(questions: Sequence[Question]) -> Sequence[Prediction | Exception]:
         if len(questions) == 1:
             return [error]
     # One of them has no answer: it shall not cost the others theirs.
-    return [answer for question in questions for answer in _alike([question])]
+    return [answer for question in questions for answer in _answers_alike([question])]

@@ -11,13 +11,11 @@ from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
 from spikecast.service import page
-from spikecast.service.answering import Batcher, answers
 from spikecast.service.api import advice, batch, catalogue, health, predict, refits
 from spikecast.service.guard import Guard
-from spikecast.service.jobs import Jobs
-from spikecast.service.problem import problems, tell_problems
+from spikecast.service.problem import answer_with_problems, problems
+from spikecast.service.running import Running, Settings
 from spikecast.service.serving import Serving
-from spikecast.service.settings import Settings
 
 #: How often the model's folder is looked at: another process may have put a new bundle there.
 _LOOK_S = 1.0
@@ -29,16 +27,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.serving = await asyncio.to_thread(Serving, settings.model)
-        app.state.batcher = Batcher(answers)
-        app.state.settings = settings
-        refits = settings.data is not None and settings.admin_token is not None
-        app.state.jobs = Jobs(settings.model) if refits and settings.model is not None else None
-        looking = asyncio.create_task(_look(app.state.serving))
+        running = app.state.running = await asyncio.to_thread(Running.start, settings)
+        looking = asyncio.create_task(_look(running.serving))
         # An answer's matrices are small: threads of linear algebra that wait for each other cost nearly half its time.
         with threadpool_limits(1, user_api="blas"):
             yield
         looking.cancel()
+        running.close()
 
     app = FastAPI(
         title="spikecast",
@@ -51,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/v1/openapi.json",
         responses=problems(413, 503),
     )
-    tell_problems(app)
+    answer_with_problems(app)
     for places in (predict, batch, advice, catalogue, refits, health):
         app.include_router(places.router)
     app.include_router(page.router)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 import time
 import uuid
@@ -12,11 +11,10 @@ from http import HTTPMethod, HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from spikecast.service.metrics import IN_FLIGHT, REQUESTS, SECONDS
+from spikecast.service.monitoring import IN_FLIGHT, LOG, REQUESTS, SECONDS, fields
 from spikecast.service.problem import problem
-from spikecast.service.settings import Settings
+from spikecast.service.running import Settings
 
-_log = logging.getLogger("spikecast.service")
 #: An id that a caller may choose; anything else is replaced.
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 #: Everything a page needs comes from here; styles of plotly's drawings are set by its script.
@@ -32,7 +30,7 @@ _SECURITY = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(), microphone=(), camera=()",
 }
-#: Answered whatever the load, so that who watches the service can tell load from death.
+#: Answered whatever the load, so that who watches the service can see whether it is busy or dead.
 _ALWAYS = ("/healthz", "/readyz", "/metrics")
 _BATCHES = "/v1/predict/batch"
 _RETRY_S = 1
@@ -69,7 +67,7 @@ class Guard:
         try:
             await self._limited(scope, receive, send_guarded)
         except Exception:
-            _log.exception("failed", extra={"told": {"request_id": request_id}})
+            LOG.exception("failed", extra=fields(request_id=request_id))
             if not status:
                 detail = f"something failed here; the log knows it as {request_id}"
                 await problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)(scope, receive, send_guarded)
@@ -82,14 +80,14 @@ class Guard:
             method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "unknown"
             REQUESTS.labels(method, route, status).inc()
             SECONDS.labels(route).observe(seconds)
-            told = {
-                "request_id": request_id,
-                "method": scope["method"],
-                "path": scope["path"],
-                "status": status,
-                "milliseconds": round(1e3 * seconds, 2),
-            }
-            _log.info("request", extra={"told": told})
+            line = fields(
+                request_id=request_id,
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                milliseconds=round(1e3 * seconds, 2),
+            )
+            LOG.info("request", extra=line)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         settings = self._settings
@@ -141,12 +139,12 @@ async def _read_body(receive: Receive, most: int) -> bytes | None:
 
 def _replay(body: bytes, receive: Receive) -> Receive:
     """A body that was read already, then whatever comes."""
-    told = False
+    replayed = False
 
     async def again() -> Message:
-        nonlocal told
-        if not told:
-            told = True
+        nonlocal replayed
+        if not replayed:
+            replayed = True
             return {"type": "http.request", "body": body, "more_body": False}
         return await receive()
 

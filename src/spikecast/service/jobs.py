@@ -1,4 +1,4 @@
-"""Refits in the background: each in a process of its own, told of in a file that every worker can read.
+"""Refits in the background: each in a process of its own, its progress in a file that every worker can read.
 
 What the process prints, a traceback above all, lies beside that file under the same name, ``.log``.
 """
@@ -100,12 +100,12 @@ class Jobs:
             return _buried(self._read(job_id))
         return job
 
-    def tell(self, job_id: str, **news: Any) -> None:
+    def update(self, job_id: str, **news: Any) -> None:
         """Write what is new of a job."""
         self._write(replace(self._read(job_id), told=_now(), **news))
 
     def _bury(self) -> None:
-        """Tell of every job that no process runs any more, before another holds the lock in its place."""
+        """Close every job that no process runs any more, before another holds the lock in its place."""
         for path in self._folder.glob("*.json"):
             job = self._read(path.stem)
             if job.state == "running":

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from spikecast.errors import InputError
 
 MEDIA_TYPE = "application/problem+json"
-_MOST_TOLD = 20
+_MOST_FIELDS = 20
 
 
 class FieldProblem(BaseModel):
@@ -46,9 +46,9 @@ class UnavailableError(Exception):
 def problem(
     status: int, detail: str, errors: list[FieldProblem] | None = None, headers: dict[str, str] | None = None
 ) -> Response:
-    """A response that tells a problem."""
-    told = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
-    return Response(told.model_dump_json(), status, headers, media_type=MEDIA_TYPE)
+    """A response that holds a problem; ``errors`` are the fields that are wrong."""
+    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors or [])
+    return Response(body.model_dump_json(), status, headers, media_type=MEDIA_TYPE)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -56,7 +56,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem} for status in statuses}
 
 
-def tell_problems(app: FastAPI) -> None:
+def answer_with_problems(app: FastAPI) -> None:
     """Answer every error of an application with problem details, and describe them so."""
     described = app.openapi
 
@@ -77,7 +77,7 @@ def tell_problems(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def _malformed(_request: Request, error: RequestValidationError) -> Response:
         found = error.errors()
-        errors = [_field_problem(one) for one in found[:_MOST_TOLD]]
+        errors = [_field_problem(wrong) for wrong in found[:_MOST_FIELDS]]
         first = errors[0]
         more = f"; {len(found) - 1} more" if len(found) > 1 else ""
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{first.field}: {first.message}{more}", errors)

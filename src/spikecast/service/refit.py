@@ -11,17 +11,17 @@ from spikecast.service.jobs import Jobs
 
 
 def refit(job_id: str, data: Path, model: Path) -> None:
-    """Fit a new bundle, put it in the old one's place, and tell how far it is."""
+    """Fit a new bundle, put it in the old one's place, and write down how far it is."""
     jobs = Jobs(model)
     try:
-        fit(data, model, tell=lambda stage: jobs.tell(job_id, stage=stage))
+        fit(data, model, tell=lambda stage: jobs.update(job_id, stage=stage))
     except InputError as error:
-        jobs.tell(job_id, state="failed", reason=str(error))
+        jobs.update(job_id, state="failed", reason=str(error))
     except Exception as error:
-        jobs.tell(job_id, state="failed", reason=f"{type(error).__name__}: {error}")
+        jobs.update(job_id, state="failed", reason=f"{type(error).__name__}: {error}")
         raise
     else:
-        jobs.tell(job_id, state="done")
+        jobs.update(job_id, state="done")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any
 from spikecast._util.files import shipped_path
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
+from spikecast.service.monitoring import LOG, fields
 from spikecast.service.problem import UnavailableError
 
-_log = logging.getLogger("spikecast.service")
 #: Questions enough that numeric loops are compiled before anybody waits for them.
 _WARM_UP = 64
 
@@ -70,7 +69,7 @@ class Serving:
                 # Whatever is wrong with a new model, the one before it goes on answering.
                 reason = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
                 if reason != self.trouble:
-                    _log.error("model not read", extra={"told": {"reason": reason}})
+                    LOG.error("model not read", extra=fields(reason=reason))
                 self.trouble = reason
                 return
             self._predictor, self.trouble = predictor, None

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Annotated
 
 import pandas as pd
@@ -19,17 +16,14 @@ from spikecast.errors import InputError
 from spikecast.names import unknown_name
 from spikecast.predictor import Predictor
 from spikecast.predictor.table import require_names
-from spikecast.service.api.context import CurrentPredictor
-from spikecast.service.metrics import ROWS
+from spikecast.service.monitoring import ROWS
 from spikecast.service.problem import problems
+from spikecast.service.running import CurrentPredictor, CurrentRunning, beside
 from spikecast.service.schemas import MOST_ROWS, BatchRequest, machine
 
 router = APIRouter(tags=["predict"])
 
 _CSV = "text/csv"
-#: One batch at a time: two would slow each other down, and every single prediction with them.
-_batches = ThreadPoolExecutor(1, "batch")
-
 _SCHEMA = BatchRequest.model_json_schema(ref_template="#/components/schemas/{model}")
 # What it refers to is described once for all places.
 del _SCHEMA["$defs"]
@@ -49,6 +43,7 @@ _BATCH_BODY = {
 )
 async def predict_batch(
     request: Request,
+    running: CurrentRunning,
     predictor: CurrentPredictor,
     hardware: Annotated[str | None, Query(description="of a CSV: a shipped description's name")] = None,
     accept: Annotated[str, Header()] = "application/json",
@@ -56,8 +51,7 @@ async def predict_batch(
     """What to expect of up to 10,000 networks; a row that has no answer says why in ``error`` and harms no other."""
     body, csv = await request.body(), _names_csv(request.headers.get("content-type", ""))
     # Reading and writing thousands of rows takes as long as predicting some: all of it beside the event loop.
-    work = partial(_batch, body, csv, hardware, predictor, _names_csv(accept))
-    return await asyncio.get_running_loop().run_in_executor(_batches, work)
+    return await beside(running.batch, _batch, body, csv, hardware, predictor, _names_csv(accept))
 
 
 def _batch(body: bytes, csv: bool, hardware: str | None, predictor: Predictor, as_csv: bool) -> Response:
@@ -86,14 +80,14 @@ def _require_choices(names: Iterable[str]) -> None:
 
 def _names_csv(header: str) -> bool:
     """Whether CSV is among the media types of a header."""
-    return any(one.partition(";")[0].strip().lower() == _CSV for one in header.split(","))
+    return any(kind.partition(";")[0].strip().lower() == _CSV for kind in header.split(","))
 
 
 def _read_json(body: bytes) -> BatchRequest:
     try:
         return BatchRequest.model_validate_json(body)
     except ValidationError as error:
-        errors = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        errors = [{**wrong, "loc": ("body", *wrong["loc"])} for wrong in error.errors()]
         raise RequestValidationError(errors) from None
 
 

@@ -1,6 +1,4 @@
-"""Every training choice, for whoever wants to offer them: meaning, default, what is allowed, what was measured.
-
-GET what there is to choose from: /v1/choices, /v1/hardware, /v1/models; and a check of a description."""
+"""GET what there is to choose from: /v1/choices, /v1/hardware and /v1/models; POST /v1/hardware/check."""
 
 from __future__ import annotations
 
@@ -17,13 +15,56 @@ from spikecast.choices import CHOICES, NUMBERS, TrainingChoices
 from spikecast.datasets import DATASETS
 from spikecast.neurons import DEFAULTS, NEURONS
 from spikecast.predictor.domain import NUMBERS_WITHIN
-from spikecast.service.api.context import CurrentServing
 from spikecast.service.problem import problems
+from spikecast.service.running import CurrentServing
 from spikecast.surrogates import SURROGATES
+
+router = APIRouter(tags=["catalogue"])
+
+
+@router.get("/v1/choices")
+async def choices(serving: CurrentServing) -> list[dict[str, Any]]:
+    """Every training choice: what it means, its default, what is allowed, and what was measured."""
+    return choice_catalogue(serving.predictor.measured.questions.columns)
+
+
+@router.get("/v1/hardware")
+async def hardware() -> list[Hardware]:
+    """The descriptions that come with spikecast."""
+    return [load_hardware(name) for name in shipped_hardware()]
+
+
+@router.post("/v1/hardware/check", responses=problems(400, 422))
+async def check(body: Hardware) -> dict[str, Any]:
+    """Check a description of your own; an error names every field that is wrong."""
+    return {"hardware": body.name, "valid": True, "figures": sorted(body.figures)}
+
+
+@router.get("/v1/models")
+async def models(serving: CurrentServing) -> list[dict[str, Any]]:
+    """The model that answers."""
+    manifest = serving.manifest
+    return [
+        {
+            "name": serving.folder.name,
+            "shipped": serving.shipped,
+            "format": manifest["format"],
+            "data": manifest["data"],
+            "versions": manifest["versions"],
+            "targets": sorted(manifest["targets"]),
+        }
+    ]
+
+
+@router.get("/v1/models/card")
+async def card(serving: CurrentServing) -> dict[str, Any]:
+    """Its manifest: data, hardware, scores beside baselines and seed noise, files."""
+    return serving.manifest
+
 
 _LIMITS = {"gt": "above", "ge": "least", "lt": "below", "le": "most"}
 _NAMES = {"dataset": tuple(DATASETS), "architecture": tuple(PRESETS), "surrogate": tuple(SURROGATES), "neuron": NEURONS}
-_TOLD_OF_NAMES: dict[str, dict[str, Any]] = {
+_FACTS_OF_NAMES: dict[str, dict[str, Any]] = {
     "architecture": {"spelled": PRESETS},
     "dataset": {
         "sources": {name: dataset.source for name, dataset in DATASETS.items()},
@@ -67,7 +108,7 @@ def _entry(name: str, measured: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     if name not in NUMBERS:
         allowed = _NAMES.get(name) or get_args(field.annotation)
         entry |= {"kind": "name", "allowed": list(allowed), "measured": np.unique(column).tolist()}
-        return entry | _TOLD_OF_NAMES.get(name, {})
+        return entry | _FACTS_OF_NAMES.get(name, {})
     limits = {
         word: getattr(limit, attribute)
         for limit in field.metadata
@@ -93,46 +134,3 @@ def _ends_within(name: str, within: list[str], measured: Mapping[str, NDArray[An
 
 def _ends(column: NDArray[Any]) -> dict[str, Any]:
     return {"least": column.min().item(), "most": column.max().item()}
-
-
-router = APIRouter(tags=["catalogue"])
-
-
-@router.get("/v1/choices")
-async def choices(serving: CurrentServing) -> list[dict[str, Any]]:
-    """Every training choice: what it means, its default, what is allowed, and what was measured."""
-    return choice_catalogue(serving.predictor.measured.questions.columns)
-
-
-@router.get("/v1/hardware")
-async def hardware() -> list[Hardware]:
-    """The descriptions that come with spikecast."""
-    return [load_hardware(name) for name in shipped_hardware()]
-
-
-@router.post("/v1/hardware/check", responses=problems(400, 422))
-async def check(body: Hardware) -> dict[str, Any]:
-    """Check a description of your own; an error names every field that is wrong."""
-    return {"hardware": body.name, "valid": True, "figures": sorted(body.figures)}
-
-
-@router.get("/v1/models")
-async def models(serving: CurrentServing) -> list[dict[str, Any]]:
-    """The model that answers."""
-    manifest = serving.manifest
-    return [
-        {
-            "name": serving.folder.name,
-            "shipped": serving.shipped,
-            "format": manifest["format"],
-            "data": manifest["data"],
-            "versions": manifest["versions"],
-            "targets": sorted(manifest["targets"]),
-        }
-    ]
-
-
-@router.get("/v1/models/card")
-async def card(serving: CurrentServing) -> dict[str, Any]:
-    """Its manifest: data, hardware, scores beside baselines and seed noise, files."""
-    return serving.manifest

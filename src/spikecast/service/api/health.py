@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from spikecast.service.api.context import CurrentServing
-from spikecast.service.metrics import READY
+from spikecast.service.monitoring import READY
 from spikecast.service.problem import UnavailableError
+from spikecast.service.running import CurrentServing
 
 router = APIRouter(tags=["health"])
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import TypeAdapter
 
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Explanation, Prediction
-from spikecast.service.answering import Batcher, Question
-from spikecast.service.api.context import CurrentPredictor
-from spikecast.service.metrics import ROWS
+from spikecast.service.answering import Question
+from spikecast.service.monitoring import ROWS
 from spikecast.service.problem import problems
+from spikecast.service.running import CurrentPredictor, CurrentRunning, beside
 from spikecast.service.schemas import PredictRequest, given
 
 router = APIRouter(tags=["predict"])
-
-#: One explanation at a time: it may ask thousands of questions, and must not slow every single prediction down.
-_explanations = ThreadPoolExecutor(1, "explanation")
 
 
 @dataclass(frozen=True)
@@ -36,16 +30,14 @@ _ANSWER = TypeAdapter(Answer)
 
 
 @router.post("/v1/predict", response_model=Answer, responses=problems(400, 422))
-async def predict(request: Request, body: PredictRequest, predictor: CurrentPredictor) -> Response:
+async def predict(body: PredictRequest, running: CurrentRunning, predictor: CurrentPredictor) -> Response:
     """What to expect of one network before it is trained."""
     named = given(body.choices)
     choices = TrainingChoices(**named)
-    batcher: Batcher[Question, Prediction] = request.app.state.batcher
-    prediction = await batcher.ask(Question(predictor, choices, body.hardware))
+    prediction = await running.batcher.ask(Question(predictor, choices, body.hardware))
     explanation = None
     if body.explain:
-        explain = partial(predictor.explain, named, body.hardware)
-        explanation = await asyncio.get_running_loop().run_in_executor(_explanations, explain)
+        explanation = await beside(running.explanation, predictor.explain, named, body.hardware)
     ROWS.labels("predict").inc()
     answer = Answer(**vars(prediction), warnings=choices.warnings, explanation=explanation)
     return Response(_ANSWER.dump_json(answer), media_type="application/json")

@@ -6,22 +6,21 @@ import hmac
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from spikecast.service.jobs import BusyError, Job, Jobs
 from spikecast.service.problem import problems
-from spikecast.service.settings import Settings
+from spikecast.service.running import CurrentRunning, Settings
 
 router = APIRouter(tags=["refits"], responses=problems(401, 403))
 _bearer = HTTPBearer(auto_error=False, description="the token that the service was started with")
 
 
 def _admin(
-    request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    running: CurrentRunning, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> tuple[Jobs, Settings]:
-    settings: Settings = request.app.state.settings
-    jobs: Jobs | None = request.app.state.jobs
+    settings, jobs = running.settings, running.jobs
     if jobs is None or settings.admin_token is None:
         detail = "refits are off: start the service with --model, --data and SPIKECAST_ADMIN_TOKEN"
         raise HTTPException(HTTPStatus.FORBIDDEN, detail)
