@@ -112,11 +112,10 @@ def test_an_address_restores_the_choices(page: Page, address: str) -> None:
     page.locator("#machine").select_option("pulse-small")
     page.get_by_label("slope, as a number").fill("4")
     expect(page).to_have_url(re.compile("slope=4"))
-    page.wait_for_timeout(1500)
-    shown = latency(page)
     again = page.context.new_page()
+    # Its first answer is to all that the address holds; the page before has answered every choice on the way.
     opened(again, page.url)
-    expect(again.locator("#value-latency_us")).to_have_text(shown)
+    expect(page.locator("#value-latency_us")).to_have_text(latency(again))
     assert again.locator("#choice-surrogate").input_value() == "atan"
     assert again.locator("#machine").input_value() == "pulse-small"
     again.locator("#reset").click()
@@ -149,10 +148,15 @@ def test_the_question_as_a_command(page: Page, address: str) -> None:
     )
 
 
+#: Buttons, and how the text begins that only they copy: what the last one copied still stands there for a moment.
+COPIES = {"Copy as CLI": "spikecast predict", "Copy as Python": "from spikecast", "Copy link": "http"}
+
+
 def copied(page: Page, name: str) -> str:
     page.get_by_role("button", name=name).click()
-    expect(page.locator("#copied")).not_to_be_empty()
-    return page.locator("#copied").evaluate("(place) => place.textContent").removeprefix("Copied: ")
+    place = page.locator("#copied")
+    expect(place).to_have_text(re.compile(f"^(Copied: )?{COPIES[name]}"))
+    return str(place.evaluate("(place) => place.textContent")).removeprefix("Copied: ")
 
 
 def test_what_is_copied_asks_the_same(
@@ -182,6 +186,8 @@ def test_a_narrow_screen_does_not_scroll_sideways(page: Page, address: str, widt
     page.set_viewport_size({"width": width, "height": 800})
     opened(page, address + query)
     expect(page.locator("#reasons li")).to_have_count(1 if query else 0)
+    expect(page.locator("#front-note")).not_to_be_empty()
+    expect(page.locator("#neurons tbody tr")).to_have_count(6)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -1,15 +1,10 @@
 // What the service says of one network.
 
-import { amount, between, element, fillTable, share } from "./elements.js";
+import { TARGETS, amount, between, element, fillTable, share } from "./elements.js";
 
 const UNLIKELY = 0.8;
-const COLOURS = ["#0b5c8a", "#8a4b0b", "#1a6b3c", "#7a2a6b", "#4a5866", "#8a1f2d", "#2b4fa8", "#5f5a12", "#0f6b6b"];
-const CARDS = [
-  ["latency", "latency_us", amount, "µs"],
-  ["accuracy", "accuracy", share, ""],
-  ["sparsity", "sparsity", share, ""],
-  ["energy", "energy_nj", amount, "nJ"],
-];
+const COLORS = ["#0b5c8a", "#8a4b0b", "#1a6b3c", "#7a2a6b", "#4a5866", "#8a1f2d", "#2b4fa8", "#5f5a12", "#0f6b6b"];
+const CARDS = ["latency_us", "accuracy", "sparsity", "energy_nj"];
 
 export function showAnswer(answer) {
   const badge = document.getElementById("domain");
@@ -17,7 +12,7 @@ export function showAnswer(answer) {
   badge.className = `badge ${answer.in_domain ? "inside" : "outside"}`;
   const notes = [...answer.reasons, ...answer.warnings];
   document.getElementById("reasons").replaceChildren(...notes.map((note) => element("li", {}, note)));
-  document.getElementById("cards").replaceChildren(...CARDS.map((card) => cardOf(card, answer)).filter(Boolean));
+  document.getElementById("cards").replaceChildren(...CARDS.map((name) => cardOf(name, answer)).filter(Boolean));
   showOutcome(answer.outcome);
   showLayers(answer);
   showNeighbours(answer.neighbours);
@@ -27,9 +22,10 @@ export function showAnswer(answer) {
     "Intervals hold nine of ten networks. Energy is an estimate.";
 }
 
-function cardOf([title, name, form, unit], answer) {
+function cardOf(name, answer) {
   const interval = answer[name];
   if (interval === null) return null;
+  const { title, unit, form } = TARGETS[name];
   const value = element("b", { id: `value-${name}` }, `${form(interval.value)} ${unit}`.trim());
   return element("div", { class: "card" }, title, value, element("span", {}, between(interval, form)));
 }
@@ -58,11 +54,11 @@ function showLayers({ layers, latency_cycles, latency_us, provenance }) {
   );
   document.getElementById("timeline").replaceChildren(
     ...layers.map((layer, index) => {
-      const told = `${layer.layer}: ${amount(perCycle * layer.latency_cycles)} µs`;
-      const bar = element("div", { title: told }, told);
+      const words = `${layer.layer}: ${amount(perCycle * layer.latency_cycles)} µs`;
+      const bar = element("div", { title: words }, words);
       bar.style.flexGrow = layer.latency_cycles;
       bar.style.flexBasis = 0;
-      bar.style.background = COLOURS[index % COLOURS.length];
+      bar.style.background = COLORS[index % COLORS.length];
       return bar;
     }),
   );
@@ -72,13 +68,17 @@ function showNeighbours(neighbours) {
   fillTable(
     document.getElementById("neighbours"),
     ["network", "distance", "accuracy", "sparsity", "cycles", "seeds"],
-    neighbours.map((one) => [
-      `${one.choices.surrogate} ${amount(one.choices.slope)}, ${one.choices.neuron}, beta ${one.choices.beta}, threshold ${one.choices.threshold}`,
-      one.distance.toFixed(2),
-      one.accuracy === null ? "–" : share(one.accuracy),
-      one.sparsity === null ? "–" : share(one.sparsity),
-      amount(one.latency_cycles),
-      Object.entries(one.outcomes).map(([name, count]) => `${count} ${name}`).join(", "),
+    neighbours.map((neighbour) => [
+      network(neighbour.choices),
+      neighbour.distance.toFixed(2),
+      neighbour.accuracy === null ? "–" : share(neighbour.accuracy),
+      neighbour.sparsity === null ? "–" : share(neighbour.sparsity),
+      amount(neighbour.latency_cycles),
+      Object.entries(neighbour.outcomes).map(([name, count]) => `${count} ${name}`).join(", "),
     ]),
   );
+}
+
+function network({ surrogate, slope, neuron, beta, threshold }) {
+  return `${surrogate} ${amount(slope)}, ${neuron}, beta ${beta}, threshold ${threshold}`;
 }

@@ -7,10 +7,10 @@ export async function ask(path, body) {
     options.headers = { "content-type": "application/json" };
     options.body = JSON.stringify(body);
   }
-  const answer = await fetch(path, options);
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.detail ?? answer.statusText);
-  return told;
+  const response = await fetch(path, options);
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.detail ?? response.statusText);
+  return answer;
 }
 
 // While calls keep coming, as they do while a slider is dragged, the work is done again and again, each time after a

@@ -39,8 +39,8 @@ function menu(choice) {
       }
       select.value = value;
     },
-    listen: (tell) =>
-      select.addEventListener("change", () => tell(isNumber(choice) ? Number(select.value) : select.value)),
+    listen: (chosen) =>
+      select.addEventListener("change", () => chosen(isNumber(choice) ? Number(select.value) : select.value)),
   };
 }
 
@@ -55,7 +55,7 @@ function text(choice) {
     show: (value) => {
       if (document.activeElement !== input) input.value = value;
     },
-    listen: (tell) => input.addEventListener("change", () => tell(input.value.trim() || undefined)),
+    listen: (chosen) => input.addEventListener("change", () => chosen(input.value.trim() || undefined)),
   };
 }
 
@@ -79,13 +79,13 @@ function slider(choice) {
       if (document.activeElement !== number) number.value = value;
       note.textContent = `measured ${least} to ${most}${where}`;
     },
-    listen: (tell) => {
+    listen: (chosen) => {
       range.addEventListener("input", () => {
         const value = valueAt(range.value / STEPS, ends, choice);
         number.value = value;
-        tell(value);
+        chosen(value);
       });
-      number.addEventListener("input", () => tell(number.value === "" ? undefined : Number(number.value)));
+      number.addEventListener("input", () => chosen(number.value === "" ? undefined : Number(number.value)));
     },
   };
 }
@@ -112,7 +112,7 @@ function valueAt(place, { least, most }, choice) {
 }
 
 function machineMenu(machines, state, changed) {
-  const options = machines.map((one) => element("option", { value: one.name }, one.name));
+  const options = machines.map((machine) => element("option", { value: machine.name }, machine.name));
   const select = element("select", { id: "machine" }, ...options);
   const note = element("small");
   document.getElementById("hardware").append(
@@ -124,6 +124,6 @@ function machineMenu(machines, state, changed) {
   });
   return () => {
     select.value = state.hardware;
-    note.textContent = machines.find((one) => one.name === state.hardware)?.description ?? "";
+    note.textContent = machines.find((machine) => machine.name === state.hardware)?.description ?? "";
   };
 }

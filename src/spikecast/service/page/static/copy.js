@@ -24,12 +24,14 @@ export const forms = {
 // A model other than the shipped one is named as its folder is.
 export async function copy(form, state, model) {
   const text = forms[form](state, model);
-  const told = document.getElementById("copied");
+  const place = document.getElementById("copied");
+  // What stands there until the clipboard holds the new text would be taken for it.
+  place.textContent = "";
   try {
     await navigator.clipboard.writeText(text);
-    told.textContent = `Copied: ${text}`;
+    place.textContent = `Copied: ${text}`;
   } catch {
     // Browsers refuse where the page is not trusted; then it can be read and copied by hand.
-    told.textContent = text;
+    place.textContent = text;
   }
 }

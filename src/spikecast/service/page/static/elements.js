@@ -1,4 +1,4 @@
-// Elements from plain values. Text is always set as text, never read as HTML.
+// Elements and text from plain values. Text is always set as text, never read as HTML.
 
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -22,5 +22,15 @@ export function amount(value) {
   const digits = Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: digits });
 }
+
+// What the page shows of a network, in the order of its tables.
+export const TARGETS = {
+  accuracy: { title: "accuracy", unit: "", form: share },
+  sparsity: { title: "sparsity", unit: "", form: share },
+  latency_us: { title: "latency", unit: "µs", form: amount },
+  energy_nj: { title: "energy", unit: "nJ", form: amount },
+};
+
+export const heading = (name) => [TARGETS[name].title, TARGETS[name].unit].filter(Boolean).join(", ");
 
 export const between = (interval, form) => `${form(interval.low)} to ${form(interval.high)}`;

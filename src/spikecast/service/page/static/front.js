@@ -1,6 +1,7 @@
 // Accuracy against latency: what was measured, the predicted front, and where the choices lie.
 
 import { ask } from "./api.js";
+import { heading } from "./elements.js";
 
 const look = { measured: "#8795a1", yours: "#d9541e" };
 const TICKS = [1, 2, 5].flatMap((digit) => [1, 10, 100, 1e3, 1e4, 1e5].map((power) => digit * power));
@@ -59,7 +60,7 @@ function draw(place, { front, measured }, answer) {
   const layout = {
     height: 380, margin: { l: 50, r: 10, t: 10, b: 45 }, font: { color: ink, family: "system-ui, sans-serif" },
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", legend: { orientation: "h", y: 1.12 },
-    xaxis: { ...axis, title: { text: "latency, µs" }, type: "log", tickvals: TICKS, tickformat: "," }, yaxis: { ...axis, title: { text: "accuracy" } },
+    xaxis: { ...axis, title: { text: heading("latency_us") }, type: "log", tickvals: TICKS, tickformat: "," }, yaxis: { ...axis, title: { text: heading("accuracy") } },
   };
   window.Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true });
 }

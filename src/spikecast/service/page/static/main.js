@@ -11,7 +11,7 @@ import { USUAL_HARDWARE, adoptNames, fromAddress, toAddress } from "./state.js";
 const WAIT_MS = 60;
 const problem = document.getElementById("problem");
 
-function tell(error) {
+function showProblem(error) {
   problem.hidden = false;
   problem.textContent = error.message;
   // What is still shown answers another question.
@@ -25,16 +25,16 @@ async function start() {
   const answer = paced(async () => {
     try {
       const asked = { ...state.choices };
-      const told = await ask("/v1/predict", state);
-      if (adoptNames(state, asked, told.choices, known)) update();
+      const found = await ask("/v1/predict", state);
+      if (adoptNames(state, asked, found.choices, known)) update();
       problem.hidden = true;
       document.getElementById("answers").classList.remove("stale");
-      showAnswer(told);
+      showAnswer(found);
       // The front of other hardware takes a search of seconds: the numbers do not wait for it.
-      showFront(state, told);
+      showFront(state, found);
       await showNeurons(state);
     } catch (error) {
-      tell(error);
+      showProblem(error);
     }
   }, WAIT_MS);
 
@@ -56,4 +56,4 @@ async function start() {
   changed();
 }
 
-start().catch(tell);
+start().catch(showProblem);

@@ -21,13 +21,13 @@ export function toAddress(state) {
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }
 
-// Names may be given in short, as sre: once the service has told their full names, those are the choices.
-// Tells whether any was short.
-export function adoptNames(state, asked, told, known) {
+// Names may be given in short, as sre: once the service has answered with their full names, those are the choices.
+// Returns whether any was short.
+export function adoptNames(state, asked, answered, known) {
   const short = known.filter(({ name, kind, allowed }) =>
-    kind === "name" && name in asked && asked[name] !== told[name] && state.choices[name] === asked[name] &&
-    allowed.includes(told[name]));
-  for (const { name } of short) state.choices[name] = told[name];
+    kind === "name" && name in asked && asked[name] !== answered[name] && state.choices[name] === asked[name] &&
+    allowed.includes(answered[name]));
+  for (const { name } of short) state.choices[name] = answered[name];
   return short.length > 0;
 }
 
