@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast.predictor.bundles import BASELINE, further_facts
+from spikecast.predictor.bundles import BASELINE, Entries
 from spikecast_cli.options import AsJson
 from spikecast_cli.tables import metric_head, plain_console, plain_table, score_table
 
@@ -36,28 +37,28 @@ def show_list(listed: list[dict[str, Any]]) -> None:
 
 def show_card(name: str, folder: Path, manifest: dict[str, Any]) -> None:
     """Everything about one bundle."""
-    console = plain_console()
-    data, hardware, files = manifest["data"], manifest["hardware"], manifest["files"]
+    console, entries = plain_console(), Entries(manifest)
+    data, hardware, files = entries["data"], entries["hardware"], entries["files"]
     statuses = ", ".join(f"{count} {status}" for status, count in data["status"].items())
-    versions = ", ".join(f"{package} {number}" for package, number in manifest["versions"].items())
+    versions = ", ".join(f"{package} {number}" for package, number in entries["versions"].items())
     console.print(f"{name}: {folder}", soft_wrap=True)
-    console.print(f"format {manifest['format']}, intact; {manifest['coverage']:.0%} intervals")
+    console.print(f"format {entries['format']}, intact; {entries['coverage']:.0%} intervals")
     console.print(
         f"data {data['sha256'][:12]}: fitted on {data['rows']} rows of {data['configurations']} configurations; "
         f"{data['test_rows']} test rows; of all, {statuses}"
     )
     console.print(f"hardware {hardware['name']}, {hardware['clock_mhz']:g} MHz: {hardware['description']}")
     console.print(f"made with {versions}\n")
-    console.print(_outcome_table(manifest["outcome"]))
-    for target, entry in manifest["targets"].items():
+    console.print(_outcome_table(entries["outcome"]))
+    for target, entry in entries["targets"].items():
         console.print(score_table(target, entry))
-    further = further_facts(manifest)
-    if further:
-        console.print(_text_table("further entries", {name: [str(value)] for name, value in further.items()}, ""))
     table = plain_table(f"{len(files)} files, {_size(sum(file['bytes'] for file in files.values()))}", "file", "size")
     table.add_column("sha256")
     for file_name, file in files.items():
         table.add_row(file_name, _size(file["bytes"]), file["sha256"][:12])
+    # By now all that this card has a place for was read.
+    if further := entries.unread():
+        console.print(_text_table("further entries", {name: [str(value)] for name, value in further.items()}, ""))
     console.print(table)
 
 
@@ -113,7 +114,7 @@ def _text_table(title: str, rows: dict[str, list[str]], *heads: str) -> Table:
     return table
 
 
-def _outcome_table(outcome: dict[str, Any]) -> Table:
+def _outcome_table(outcome: Mapping[str, Any]) -> Table:
     scores = outcome["cross_validation"]
     table = plain_table("outcome, cross-validated by configuration", "", outcome["model"].replace("_", " "), "shares")
     for metric, value in scores.items():

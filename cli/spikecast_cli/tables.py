@@ -52,14 +52,14 @@ def metric_head(metric: str) -> str:
     return _HEADS.get(metric, metric)
 
 
-def score_table(name: str, target: dict[str, Any]) -> Table:
+def score_table(name: str, target: Mapping[str, Any]) -> Table:
     """All models, baselines and the seed noise; what they do not share with the shipped model stands below."""
     validation, shipped = target["cross_validation"], target["model"]
     metrics = list(validation["models"][shipped])
     table = plain_table(f"{name}, cross-validated by configuration", "model", *map(metric_head, metrics))
     rest = []
 
-    def add(label: str, scores: dict[str, float], last: bool = False) -> None:
+    def add(label: str, scores: Mapping[str, float], last: bool = False) -> None:
         cells = (f"{scores[metric]:.4g}" if metric in scores else "-" for metric in metrics)
         table.add_row(label, *cells, end_section=last)
         others = [f"{metric} {value:.4g}" for metric, value in scores.items() if metric not in metrics]

@@ -2,8 +2,8 @@ from . import fit as fit
 from .bundle import read_bundle as read_bundle
 from .bundles import (
     BASELINE as BASELINE,
+    Entries as Entries,
     bundles_in as bundles_in,
-    further_facts as further_facts,
     model_diff as model_diff,
     model_folder as model_folder,
     shipped_models as shipped_models,

@@ -1,12 +1,8 @@
-"""A manifest's entries by dotted name, those of later programs among them.
-
-The bundles that there are: those that ship, and those in folders of the user's.
-
-What changed from one bundle to another."""
+"""The bundles that there are, those that ship and those in the user's folders: what is in them, and how two differ."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -15,56 +11,6 @@ from spikecast._util.files import shipped_path
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
 from spikecast.predictor.bundle import DIGEST, MANIFEST, read_bundle
-
-#: What a model's card shows in its own words, or what only the program that reads a bundle needs.
-_ON_THE_CARD = (
-    "format",
-    "features",
-    "coverage",
-    "hardware.*",
-    "data.sha256",
-    "data.rows",
-    "data.configurations",
-    "data.test_rows",
-    "data.status.*",
-    "versions.*",
-    "roles",
-    "outcome.classes",
-    "outcome.file",
-    "outcome.model",
-    "outcome.cross_validation.*",
-    "targets.*.model",
-    "targets.*.scale",
-    "targets.*.factor",
-    "targets.*.ignorance",
-    "targets.*.unseen.*",
-    "targets.*.within.*",
-    "targets.*.cross_validation.models.*",
-    "targets.*.cross_validation.baselines.*",
-    "targets.*.cross_validation.seed_spread.*",
-    "targets.*.test.*",
-    "targets.*.file",
-    "targets.*.error_file",
-    "targets.*.columns",
-    "files.*",
-)
-
-
-def flat(nested: Mapping[str, Any], path: str = "") -> dict[str, Any]:
-    """Every leaf by its dotted name; lists are leaves."""
-    found: dict[str, Any] = {}
-    for name, value in nested.items():
-        found |= flat(value, f"{path}{name}.") if isinstance(value, Mapping) else {f"{path}{name}": value}
-    return found
-
-
-def further_facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What a manifest holds beyond what the card has a place for."""
-    return {
-        name: value
-        for name, value in flat(manifest).items()
-        if not any(fnmatchcase(name, pattern) for pattern in _ON_THE_CARD)
-    }
 
 
 def shipped_models() -> dict[str, Path]:
@@ -102,7 +48,7 @@ def model_folder(name_or_folder: str) -> Path:
 
 
 def summary(folder: Path) -> dict[str, Any]:
-    """What a bundle is in a few words; of one that cannot be read as a whole nothing but ``problem`` is told.
+    """What a bundle is in a few words; of one that cannot be read as a whole only ``intact`` and ``problem``.
 
     ``scores`` are by target the first metric of the shipped model in cross-validation; ``bytes`` those of all files but
     the manifest.
@@ -137,6 +83,62 @@ def _headline(target: dict[str, Any]) -> dict[str, float]:
 def _is_bundle(folder: Path) -> bool:
     # Either file is enough: a bundle that lost the other one is damaged, not absent.
     return any((folder / name).is_file() for name in (MANIFEST, DIGEST))
+
+
+#: What only programs need of a bundle: its manifest holds it, and no card shows it.
+_FOR_PROGRAMS = (
+    "features",
+    "hardware.*",
+    "roles",
+    "outcome.classes",
+    "outcome.file",
+    "targets.*.scale",
+    "targets.*.factor",
+    "targets.*.ignorance",
+    "targets.*.unseen.*",
+    "targets.*.within.*",
+    "targets.*.file",
+    "targets.*.error_file",
+    "targets.*.columns",
+)
+
+
+class Entries(Mapping[str, Any]):
+    """A manifest that remembers which of its entries were read: what a later program wrote into it is not lost."""
+
+    def __init__(self, entries: Mapping[str, Any], path: str = "", read: set[str] | None = None) -> None:
+        self._entries = entries
+        self._path = path
+        self._read: set[str] = set() if read is None else read
+
+    def __getitem__(self, name: str) -> Any:
+        value, path = self._entries[name], f"{self._path}{name}"
+        if isinstance(value, Mapping):
+            return Entries(value, f"{path}.", self._read)
+        self._read.add(path)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def unread(self) -> dict[str, Any]:
+        """What nobody has read yet, by dotted name, without what only programs need."""
+        return {
+            name: value
+            for name, value in flat(self._entries, self._path).items()
+            if name not in self._read and not any(fnmatchcase(name, pattern) for pattern in _FOR_PROGRAMS)
+        }
+
+
+def flat(nested: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """Every leaf by its dotted name; lists are leaves."""
+    found: dict[str, Any] = {}
+    for name, value in nested.items():
+        found |= flat(value, f"{path}{name}.") if isinstance(value, Mapping) else {f"{path}{name}": value}
+    return found
 
 
 #: Entries of a manifest that are compared in part, or that follow from all others.
