@@ -13,7 +13,7 @@ from spikecast.accelerator import Hardware, time_trace
 from spikecast.characterize.space import load_space
 from spikecast.neurons import DEFAULTS, NeuronDefaults
 from spikecast.rows import STATUSES, choices_of, read_rows, read_traces, split_of, trace_of
-from spikecast.study.best_choices import best_choices
+from spikecast.study.defaults import best_choices
 from spikecast.study.study import Study
 from spikecast.surrogates import SURROGATES
 

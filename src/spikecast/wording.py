@@ -1,20 +1,19 @@
-"""Training choices in words.
-
-Configurations in words."""
+"""What is chosen and what is measured, in words: choices, networks, configurations, and headings of numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from spikecast.choices import STRUCTURAL, TrainingChoices, network_name
 from spikecast.neurons import WITH_ALPHA
 from spikecast.surrogates import SURROGATES, shortest_name
 
-#: What is told together; whatever is not here is told for itself, if it is not the default.
+#: Choices that share a phrase; any other has its own, if it is not the default.
 _PHRASES = (("surrogate", "slope"), ("neuron", "alpha", "beta"), ("threshold",))
-#: The network and its input are told by ``network_in_words``.
-_NOT_TOLD = (*STRUCTURAL, "seed")
+#: Left to ``network_in_words``, or to nobody.
+_NOT_SAID = (*STRUCTURAL, "seed")
 
 
 def choices_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
@@ -22,7 +21,7 @@ def choices_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()
 
     They go by their full names. Choices that mean nothing, are the defaults or are in ``leave_out`` are left out.
     """
-    silent = {*_NOT_TOLD, *leave_out}
+    silent = {*_NOT_SAID, *leave_out}
     if not SURROGATES[choices["surrogate"]].has_slope:
         silent.add("slope")
     if choices["neuron"] not in WITH_ALPHA:
@@ -45,9 +44,9 @@ def network_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()
         "timesteps": f"{choices['timesteps']} timesteps",
         "input_size": f"{choices['input_size']} x {choices['input_size']}",
     }
-    told = {name: word for name, word in words.items() if name not in leave_out}
-    network = " ".join(told.pop(name) for name in ("architecture", "dataset") if name in told)
-    return ", ".join([*([network] if network else []), *told.values()])
+    said = {name: word for name, word in words.items() if name not in leave_out}
+    network = " ".join(said.pop(name) for name in ("architecture", "dataset") if name in said)
+    return ", ".join([*([network] if network else []), *said.values()])
 
 
 def value_in_words(name: str, value: Any) -> str:
@@ -58,8 +57,8 @@ def value_in_words(name: str, value: Any) -> str:
 
 
 def _word(name: str, value: Any) -> str:
-    told = value_in_words(name, value)
-    return told if name in ("surrogate", "neuron") else f"{name} {told}"
+    said = value_in_words(name, value)
+    return said if name in ("surrogate", "neuron") else f"{name} {said}"
 
 
 def studied(row: Mapping[Any, Any]) -> str:
@@ -69,6 +68,44 @@ def studied(row: Mapping[Any, Any]) -> str:
     return f"{row['surrogate']}{slope}, {row['neuron']}{alpha} beta {row['beta']:.3g}, threshold {row['threshold']:.3g}"
 
 
-def told(row: Mapping[Any, Any]) -> str:
-    """The studied choices of a configuration, its accuracy and its latency."""
+def configuration_in_words(row: Mapping[Any, Any]) -> str:
+    """What the source study varies, and what came of it: ``atan ..., threshold 0.4 (91.2%, 12,345 cycles)``."""
     return f"{studied(row)} ({row['accuracy']:.1%}, {row['latency_cycles']:,.0f} cycles)"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above numbers of one kind, and how they are written below it.
+
+    Attributes:
+        noun: what they are.
+        unit: theirs; empty for shares and counts.
+        decimals: of each.
+    """
+
+    noun: str
+    unit: str
+    decimals: int
+
+    def __str__(self) -> str:
+        return f"{self.noun}, {self.unit}" if self.unit else self.noun
+
+    @property
+    def ascii(self) -> str:
+        """For terminals: ``latency, us``."""
+        return str(self).replace("µ", "u")
+
+    def number(self, value: float) -> str:
+        """A value below the heading: ``1,234.5``."""
+        return f"{value:,.{self.decimals}f}"
+
+
+#: Of everything that is measured and predicted of a whole network, by its column.
+HEADINGS = {
+    "accuracy": Heading("accuracy", "", 3),
+    "sparsity": Heading("sparsity", "", 3),
+    "latency_cycles": Heading("latency", "cycles", 0),
+    "latency_us": Heading("latency", "µs", 1),
+    "energy_nj": Heading("energy", "nJ", 0),
+    "synaptic_operations": Heading("synaptic operations", "", 0),
+}

@@ -9,8 +9,8 @@ import pytest
 
 from spikecast.advise.front import front
 from spikecast.report.look import NEURON_MARKS, SURROGATE_MARKS
+from spikecast.report.page.content import Column, Picture, left_out
 from spikecast.report.page.frame import with_title
-from spikecast.report.page.parts import Column, Picture, left_out
 from spikecast.report.page.topics.correlation import correlation_figure
 from spikecast.report.page.topics.grids import grid_figure
 from spikecast.report.page.topics.matched import matched_figure

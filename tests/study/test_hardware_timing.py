@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spikecast.accelerator import load_hardware
-from spikecast.study.hardware_timing import timing_of
+from spikecast.study.study import timing_of
 
 
 def test_words_and_energy_do_not_tell_hardware_apart() -> None:
@@ -15,5 +15,5 @@ def test_words_and_energy_do_not_tell_hardware_apart() -> None:
 def test_cores_and_clock_do() -> None:
     core = load_hardware("sparse-core")
     changes: tuple[dict[str, object], ...] = ({"cores": 4}, {"clock_mhz": 200.0}, {"fc_encoder_width": 100})
-    told = {timing_of(core.model_copy(update=change).model_dump_json()) for change in ({}, *changes)}
-    assert len(told) == 4
+    found = {timing_of(core.model_copy(update=change).model_dump_json()) for change in ({}, *changes)}
+    assert len(found) == 4

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SHIPPED = Path(__file__).parent / "hardware_files"
+#: Figures that decide cycles; at an equal clock they decide time.
+TIMING = ("mode", "cores", "fc_encoder_width", "conv_encoder_width", "unit_size")
 MOST_CORES = 1_000_000
 
 Count = Annotated[int, Field(ge=1, le=MOST_CORES)]
@@ -169,7 +171,7 @@ class Hardware(BaseModel):
     @property
     def timing(self) -> dict[str, Any]:
         """What decides cycles: hardware that agrees here takes the same cycles for the same trace."""
-        return self.model_dump(include={"mode", "cores", "fc_encoder_width", "conv_encoder_width", "unit_size"})
+        return self.model_dump(include=set(TIMING))
 
 
 def _figures(values: dict[str, Any]) -> dict[str, Any]:

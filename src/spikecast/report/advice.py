@@ -1,10 +1,4 @@
-"""How the axis of each predicted target looks.
-
-Interval bars of a target.
-
-The predicted front of accuracy against what it costs.
-
-What one choice does to every target."""
+"""Pictures of advice: the predicted front of accuracy against a cost, and what one choice does to every target."""
 
 from __future__ import annotations
 
@@ -17,18 +11,16 @@ import pandas as pd
 from spikecast.advise._pareto import ParetoFront
 from spikecast.advise._sensitivity import Sweep
 from spikecast.advise.axes import LOGARITHMIC, is_number
-from spikecast.report.look import BLUE, INK, QUIET, legend, logarithmic, styled
-from spikecast.report.page.frame import pale
-from spikecast.wording import choices_in_words, network_in_words
+from spikecast.report.look import BLUE, INK, QUIET, empty_figure, in_words, legend, logarithmic, pale, panels, styled
+from spikecast.wording import HEADINGS, choices_in_words, network_in_words
 
 if TYPE_CHECKING:
-    import pandas as pd
     from plotly.graph_objects import Figure
 
 
 @dataclass(frozen=True)
 class TargetAxis:
-    """Title, form of a number that the mouse points at, and form of ticks."""
+    """How plotly writes a target: its title, numbers that the mouse points at, and ticks."""
 
     title: str
     number: str
@@ -36,26 +28,14 @@ class TargetAxis:
 
 
 TARGET_AXES = {
-    "accuracy": TargetAxis("accuracy", ".1%", ".0%"),
-    "sparsity": TargetAxis("sparsity", ".2%", "~%"),
-    "latency_us": TargetAxis("latency, µs", ",.1f", "~s"),
-    "energy_nj": TargetAxis("energy, nJ (an estimate)", ",.0f", "~s"),
+    name: TargetAxis(title, number, ticks)
+    for name, title, number, ticks in (
+        ("accuracy", str(HEADINGS["accuracy"]), ".1%", ".0%"),
+        ("sparsity", str(HEADINGS["sparsity"]), ".2%", "~%"),
+        ("latency_us", str(HEADINGS["latency_us"]), ",.1f", "~s"),
+        ("energy_nj", f"{HEADINGS['energy_nj']} (an estimate)", ",.0f", "~s"),
+    )
 }
-
-
-def interval_bars(table: pd.DataFrame, target: str) -> dict[str, Any]:
-    """An error bar from ``_low`` to ``_high`` of a target's column, in its unit."""
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": table[f"{target}_high"] - table[target],
-        "arrayminus": table[target] - table[f"{target}_low"],
-        "color": QUIET,
-        "thickness": 1.2,
-        "width": 4,
-    }
-
-
 #: Sparsities with a tick; their axis is logarithmic in what they lack to 1.
 _SPARSITIES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
 #: Digits of every decade with a tick, of other costs.
@@ -67,8 +47,6 @@ def pareto_figure(found: ParetoFront, numbered: int) -> Figure:
 
     The numbered points are ``found.points(numbered)`` in their order.
     """
-    from plotly.graph_objects import Figure
-
     column, points = found.objective.column, found.points(numbered)
     axis = TARGET_AXES[column]
     hover = f"%{{customdata[0]}}<br>%{{y:.1%}}, {axis.title} %{{customdata[1]:{axis.number}}}<extra></extra>"
@@ -77,7 +55,7 @@ def pareto_figure(found: ParetoFront, numbered: int) -> Figure:
     if found.measured.empty:
         behind = f"measured networks are not shown: their {name} was not measured on {found.hardware}"
     network = network_in_words(found.front.iloc[0].to_dict())
-    figure = Figure()
+    figure = empty_figure()
     styled(
         figure,
         f"Accuracy against {name}: what no candidate is predicted to beat",
@@ -156,11 +134,9 @@ def sensitivity_figure(sweep: Sweep) -> Figure:
 
 def _curves(sweep: Sweep) -> Figure:
     """A number: a curve for each target, two beside each other."""
-    from plotly.subplots import make_subplots
-
     targets, table = _targets(sweep), sweep.table
     rows = (len(targets) + 1) // 2
-    figure = make_subplots(rows=rows, cols=2, vertical_spacing=0.16 * 2 / rows, horizontal_spacing=0.09)
+    figure = panels(rows=rows, cols=2, vertical_spacing=0.16 * 2 / rows, horizontal_spacing=0.09)
     _style(figure, sweep, "bands", _PANEL * rows)
     axis = logarithmic() if sweep.of in LOGARITHMIC else {}
     for position, target in enumerate(targets):
@@ -187,17 +163,15 @@ def _curves(sweep: Sweep) -> Figure:
             customdata=np.column_stack([low, high]),
             hovertemplate=f"{sweep.of} %{{x:.3~g}}<br>%{{y:{form}}}, {_interval(form)}<extra></extra>",
         )
-        figure.update_xaxes(**where, title_text=_plain(sweep.of), **axis)
+        figure.update_xaxes(**where, title_text=in_words(sweep.of), **axis)
         figure.update_yaxes(**where, title_text=TARGET_AXES[target].title, tickformat=TARGET_AXES[target].ticks)
     return figure
 
 
 def _dots(sweep: Sweep) -> Figure:
     """Categories: a row for each, where a long name has room, and a column for each target."""
-    from plotly.subplots import make_subplots
-
     targets, table = _targets(sweep), sweep.table
-    figure = make_subplots(rows=1, cols=len(targets), shared_yaxes=True, horizontal_spacing=0.04)
+    figure = panels(rows=1, cols=len(targets), shared_yaxes=True, horizontal_spacing=0.04)
     _style(figure, sweep, "bars", _ROW * len(table))
     for column, target in enumerate(targets, start=1):
         form = TARGET_AXES[target].number
@@ -205,7 +179,7 @@ def _dots(sweep: Sweep) -> Figure:
             row=1,
             col=column,
             x=table[target],
-            y=table[sweep.of].map(_plain),
+            y=table[sweep.of].map(in_words),
             error_x=interval_bars(table, target),
             mode="markers",
             marker=_marker(sweep, size=10),
@@ -227,12 +201,12 @@ def _style(figure: Figure, sweep: Sweep, drawn_as: str, height: int) -> None:
     outside = int((~sweep.table["in_domain"]).sum())
     first = sweep.table.iloc[0].to_dict()
     network, fixed = (words(first, leave_out=sweep.varied) for words in (network_in_words, choices_in_words))
-    defaults = [_plain(name) for name in sweep.varied if name != sweep.of]
+    defaults = [in_words(name) for name in sweep.varied if name != sweep.of]
     with_them = f"; {' and '.join(defaults)} as each one's default" if defaults else ""
     hollow = f"; hollow: outside what was measured ({outside} of {len(sweep.table)})" if outside else ""
     subtitle = f"{network}: {fixed}{with_them}<br>on {sweep.hardware}; {drawn_as} are 90 % intervals{hollow}"
     styled(
-        figure, f"Effect of {_plain(sweep.of)}", subtitle, height=_ABOVE + height + _BELOW, above=_ABOVE, below=_BELOW
+        figure, f"Effect of {in_words(sweep.of)}", subtitle, height=_ABOVE + height + _BELOW, above=_ABOVE, below=_BELOW
     )
     figure.update_layout(showlegend=False)
 
@@ -246,5 +220,14 @@ def _interval(form: str) -> str:
     return f"%{{customdata[0]:{form}}} to %{{customdata[1]:{form}}}"
 
 
-def _plain(name: object) -> str:
-    return str(name).replace("_", " ")
+def interval_bars(table: pd.DataFrame, target: str) -> dict[str, Any]:
+    """An error bar from ``_low`` to ``_high`` of a target's column, in its unit."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": table[f"{target}_high"] - table[target],
+        "arrayminus": table[target] - table[f"{target}_low"],
+        "color": QUIET,
+        "thickness": 1.2,
+        "width": 4,
+    }

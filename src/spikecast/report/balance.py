@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikecast.errors import InputError
-from spikecast.report.look import BLUE, GREEN, INK, VERMILION, legend, logarithmic, styled
+from spikecast.report.look import BLUE, GREEN, INK, VERMILION, empty_figure, legend, logarithmic, styled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -39,8 +39,6 @@ def balance_figure(
     Raises:
         InputError: the lists differ in length, or the chosen budget is not among the budgets.
     """
-    from plotly.graph_objects import Figure
-
     cores = np.asarray(budgets)
     curves = {"best allocation": np.asarray(mean_cycles)}
     if proportional_cycles is not None:
@@ -54,7 +52,7 @@ def balance_figure(
         )
     least = float(curves["best allocation"][cores == chosen][0])
 
-    figure = Figure()
+    figure = empty_figure()
     styled(
         figure,
         f"{chosen:,} cores: {least:,.0f} cycles per inference",

@@ -1,71 +1,68 @@
-"""Predicted against measured.
-
-How many measured values lie in their intervals, kind by kind.
-
-Errors against the number of rows fitted.
-
-Errors against the number of rows fitted, of random rows and of suggested ones."""
+"""How good a predictor is: predicted against measured, coverage of intervals, and errors by the rows fitted."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from spikecast.report.look import BLUE, GREEN, QUIET, VERMILION, in_words, legend, logarithmic, styled
+from spikecast.report.look import (
+    BLUE,
+    GREEN,
+    QUIET,
+    VERMILION,
+    empty_figure,
+    in_words,
+    legend,
+    logarithmic,
+    panels,
+    styled,
+)
+from spikecast.wording import HEADINGS
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-_POINTS = {
-    "latency_cycles": ("latency, cycles", "log"),
-    "energy_nj": ("energy, nJ", "log"),
-    "sparsity": ("sparsity", "linear"),
-    "accuracy": ("accuracy", "linear"),
-}
+#: Targets drawn point by point, and their axes.
+_POINTS = {"latency_cycles": "log", "energy_nj": "log", "sparsity": "linear", "accuracy": "linear"}
 _HEIGHT = 980
 
 
 def points_figure(found: dict[str, Any]) -> Figure:
     """Draw every test network; ``found`` is what ``evaluate`` returns."""
-    from plotly.graph_objects import Scatter
-    from plotly.subplots import make_subplots
-
-    figure = make_subplots(rows=2, cols=2, horizontal_spacing=0.09, vertical_spacing=0.16)
-    for number, (name, (label, scale)) in enumerate(_POINTS.items()):
+    figure = panels(rows=2, cols=2, horizontal_spacing=0.09, vertical_spacing=0.16)
+    for number, (name, scale) in enumerate(_POINTS.items()):
         row, column = number // 2 + 1, number % 2 + 1
         points = found["targets"][name]["points"]
         for inside, color in ((True, BLUE), (False, VERMILION)):
             kept = [point for point in points if (point["low"] <= point["measured"] <= point["high"]) is inside]
-            figure.add_trace(
-                Scatter(
-                    x=[point["measured"] for point in kept],
-                    y=[point["predicted"] for point in kept],
-                    error_y={
-                        "type": "data",
-                        "symmetric": False,
-                        "array": [point["high"] - point["predicted"] for point in kept],
-                        "arrayminus": [point["predicted"] - point["low"] for point in kept],
-                        "color": color,
-                        "thickness": 0.7,
-                        "width": 0,
-                    },
-                    mode="markers",
-                    marker={"color": color, "size": 5},
-                    opacity=0.65,
-                    name="inside its interval" if inside else "outside its interval",
-                    legendgroup=str(inside),
-                    showlegend=number == 0,
-                ),
+            figure.add_scatter(
                 row=row,
                 col=column,
+                x=[point["measured"] for point in kept],
+                y=[point["predicted"] for point in kept],
+                error_y={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [point["high"] - point["predicted"] for point in kept],
+                    "arrayminus": [point["predicted"] - point["low"] for point in kept],
+                    "color": color,
+                    "thickness": 0.7,
+                    "width": 0,
+                },
+                mode="markers",
+                marker={"color": color, "size": 5},
+                opacity=0.65,
+                name="inside its interval" if inside else "outside its interval",
+                legendgroup=str(inside),
+                showlegend=number == 0,
             )
         ends = [min(point["measured"] for point in points), max(point["measured"] for point in points)]
-        line = Scatter(x=ends, y=ends, mode="lines", line={"color": QUIET, "dash": "dot"}, showlegend=False)
-        figure.add_trace(line, row=row, col=column)
+        diagonal = {"color": QUIET, "dash": "dot"}
+        figure.add_scatter(row=row, col=column, x=ends, y=ends, mode="lines", line=diagonal, showlegend=False)
         axis = {**logarithmic(), "tickformat": "~s"} if scale == "log" else {"type": "linear"}
-        figure.update_xaxes(title_text=f"measured {label}", row=row, col=column, **axis)
-        figure.update_yaxes(title_text=f"predicted {label}", row=row, col=column, **axis)
+        figure.update_xaxes(title_text=f"measured {HEADINGS[name]}", row=row, col=column, **axis)
+        figure.update_yaxes(title_text=f"predicted {HEADINGS[name]}", row=row, col=column, **axis)
     coverage = found["targets"]["latency_cycles"]["interval_coverage"]
     error = found["targets"]["latency_cycles"]["mape_percent"]
     styled(
@@ -87,24 +84,22 @@ _NOMINAL = 0.9
 
 def coverage_figure(found: dict[str, Any]) -> Figure:
     """Draw coverage by surrogate and neuron with its standard error; ``found`` is what ``evaluate`` returns."""
-    from plotly.graph_objects import Figure, Scatter
-
     kinds = [
-        (f"{in_words(value)} ({one['rows']})", one) for by in found["coverage"].values() for value, one in by.items()
+        (f"{in_words(value)} ({shares['rows']})", shares)
+        for by_value in found["coverage"].values()
+        for value, shares in by_value.items()
     ]
-    figure = Figure()
+    figure = empty_figure()
     for name, (color, symbol) in _TARGETS.items():
         # Where all or none are inside, the formula would say that there is no error.
-        errors = [math.sqrt(max(one[name] * (1 - one[name]), 0.01) / one["rows"]) for _, one in kinds]
-        figure.add_trace(
-            Scatter(
-                x=[one[name] for _, one in kinds],
-                y=[label for label, _ in kinds],
-                error_x={"type": "data", "array": errors, "color": color, "thickness": 1, "width": 0},
-                mode="markers",
-                marker={"color": color, "symbol": symbol, "size": 9},
-                name=in_words(name),
-            )
+        errors = [math.sqrt(max(shares[name] * (1 - shares[name]), 0.01) / shares["rows"]) for _, shares in kinds]
+        figure.add_scatter(
+            x=[shares[name] for _, shares in kinds],
+            y=[label for label, _ in kinds],
+            error_x={"type": "data", "array": errors, "color": color, "thickness": 1, "width": 0},
+            mode="markers",
+            marker={"color": color, "symbol": symbol, "size": 9},
+            name=in_words(name),
         )
     figure.add_vline(x=_NOMINAL, line={"color": QUIET, "dash": "dot"})
     figure.update_xaxes(title_text="share of measured values inside their 90 % interval", range=[0, 1.02])
@@ -130,21 +125,16 @@ _LEARNED = {
 
 def learning_figure(found: list[dict[str, Any]]) -> Figure:
     """Draw a learning curve; ``found`` is what ``evaluate_split`` yields for ``learning``."""
-    from plotly.graph_objects import Scatter
-    from plotly.subplots import make_subplots
-
-    figure = make_subplots(rows=1, cols=len(_LEARNED), horizontal_spacing=0.08)
+    figure = panels(rows=1, cols=len(_LEARNED), horizontal_spacing=0.08)
     for column, (name, (metric, label)) in enumerate(_LEARNED.items(), start=1):
-        figure.add_trace(
-            Scatter(
-                x=[part["fitted_rows"] for part in found],
-                y=[part["targets"][name][metric] for part in found],
-                mode="lines+markers",
-                line={"color": BLUE},
-                showlegend=False,
-            ),
+        figure.add_scatter(
             row=1,
             col=column,
+            x=[part["fitted_rows"] for part in found],
+            y=[part["targets"][name][metric] for part in found],
+            mode="lines+markers",
+            line={"color": BLUE},
+            showlegend=False,
         )
         figure.update_xaxes(title_text="fitted rows", row=1, col=column, **logarithmic())
         figure.update_yaxes(title_text=label, rangemode="tozero", row=1, col=column)
@@ -169,15 +159,14 @@ _WAYS = {"random": (QUIET, "circle"), "suggested": (BLUE, "diamond")}
 
 def suggested_figure(found: list[dict[str, Any]]) -> Figure:
     """Draw both curves, means and single beginnings; ``found`` is what ``evaluate_split`` yields for ``suggested``."""
-    from plotly.graph_objects import Scatter
-    from plotly.subplots import make_subplots
-
     sizes = [part["fitted_rows"] for part in found]
-    figure = make_subplots(rows=1, cols=len(_SUGGESTED), horizontal_spacing=0.08)
+    figure = panels(rows=1, cols=len(_SUGGESTED), horizontal_spacing=0.08)
     for column, (target, metric, label) in enumerate(_SUGGESTED, start=1):
         for way, (color, symbol) in _WAYS.items():
             starts = [[scores[target][metric] for scores in part[way]] for part in found]
-            mean = Scatter(
+            figure.add_scatter(
+                row=1,
+                col=column,
                 x=sizes,
                 y=[sum(values) / len(values) for values in starts],
                 mode="lines",
@@ -186,7 +175,9 @@ def suggested_figure(found: list[dict[str, Any]]) -> Figure:
                 legendgroup=way,
                 showlegend=column == 1,
             )
-            points = Scatter(
+            figure.add_scatter(
+                row=1,
+                col=column,
                 x=[size for size, values in zip(sizes, starts, strict=True) for _ in values],
                 y=[value for values in starts for value in values],
                 mode="markers",
@@ -195,7 +186,6 @@ def suggested_figure(found: list[dict[str, Any]]) -> Figure:
                 legendgroup=way,
                 showlegend=False,
             )
-            figure.add_traces([mean, points], rows=1, cols=column)
         figure.update_xaxes(title_text="fitted rows", type="log", tickvals=sizes, row=1, col=column)
         figure.update_yaxes(title_text=label, row=1, col=column)
     styled(

@@ -1,6 +1,4 @@
-"""A figure's way into a file.
-
-A report's way into files."""
+"""The way of figures and reports into files, each as a whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,12 +1,10 @@
-"""How every figure looks.
-
-Colors and marks of surrogates, neurons and outcomes: they stay apart for color-blind readers, and in grey."""
+"""The look that all figures share: colors and marks, titles, legends, axes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spikecast.accelerator.hardware import Hardware
 
@@ -19,7 +17,62 @@ WIDTH = 1200
 INK, QUIET, GRID, BAND = "#1f2933", "#52606d", "#e4e7eb", "#f5f7fa"
 #: Colors that stay apart for color-blind readers (Okabe and Ito).
 BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
+#: The rest of their colors; yellow is too pale on white, brown stands for it.
+_ORANGE, _SKY, _PURPLE, _BROWN = "#e69f00", "#56b4e9", "#cc79a7", "#8c6d1f"
+#: What is as it should be stays in the background.
+_PALE_BLUE = "#a9cfe8"
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Color, symbol and dash of one kind."""
+
+    color: str
+    symbol: str
+    dash: str = "solid"
+
+
+SURROGATE_MARKS = {
+    "fast_sigmoid": Mark(BLUE, "circle"),
+    "atan": Mark(VERMILION, "square"),
+    "spike_rate_escape": Mark(GREEN, "diamond"),
+    "stochastic_spike_operator": Mark(_PURPLE, "cross"),
+    "sigmoid": Mark(_ORANGE, "triangle-up"),
+    "sparse_fast_sigmoid": Mark(_SKY, "triangle-down"),
+    "straight_through_estimator": Mark(INK, "x"),
+    "triangular": Mark(_BROWN, "star"),
+    "leaky_spike_operator": Mark(QUIET, "pentagon"),
+}
+NEURON_MARKS = {
+    "leaky": Mark(BLUE, "circle"),
+    "lapicque": Mark(VERMILION, "square", "dash"),
+    "synaptic": Mark(GREEN, "diamond", "dot"),
+    "alpha": Mark(_PURPLE, "triangle-up", "dashdot"),
+    "rleaky": Mark(_BROWN, "star", "longdash"),
+}
+STATUS_MARKS = {
+    "ok": Mark(_PALE_BLUE, "circle"),
+    "silent": Mark(_ORANGE, "triangle-down"),
+    "collapsed": Mark(VERMILION, "x"),
+    "diverged": Mark(INK, "diamond"),
+    "failed": Mark(QUIET, "cross"),
+}
+
+
+def empty_figure() -> Figure:
+    """A figure with one pair of axes; plotly is imported by what draws, not by what only checks a path."""
+    from plotly.graph_objects import Figure
+
+    return Figure()
+
+
+def panels(rows: int = 1, cols: int = 1, **layout: Any) -> Figure:
+    """A figure with panels in rows and columns; ``layout`` as ``plotly.subplots.make_subplots`` takes it."""
+    from plotly.subplots import make_subplots
+
+    figure: Figure = make_subplots(rows, cols, **layout)
+    return figure
 
 
 def styled(figure: Figure, title: str, subtitle: str, *, height: int, above: int, below: int) -> None:
@@ -82,46 +135,10 @@ def cycle_axis_title(hardware: Hardware) -> str:
     return f"cycles ({hardware.clock_mhz:g} cycles are 1 µs)"
 
 
-#: The rest of Okabe and Ito's colors; yellow is too pale on white, brown stands for it.
-_ORANGE, _SKY, _PURPLE, _BROWN = "#e69f00", "#56b4e9", "#cc79a7", "#8c6d1f"
-#: What is as it should be stays in the background.
-_PALE_BLUE = "#a9cfe8"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Color, symbol and dash of one kind."""
-
-    color: str
-    symbol: str
-    dash: str = "solid"
-
-
-SURROGATE_MARKS = {
-    "fast_sigmoid": Mark(BLUE, "circle"),
-    "atan": Mark(VERMILION, "square"),
-    "spike_rate_escape": Mark(GREEN, "diamond"),
-    "stochastic_spike_operator": Mark(_PURPLE, "cross"),
-    "sigmoid": Mark(_ORANGE, "triangle-up"),
-    "sparse_fast_sigmoid": Mark(_SKY, "triangle-down"),
-    "straight_through_estimator": Mark(INK, "x"),
-    "triangular": Mark(_BROWN, "star"),
-    "leaky_spike_operator": Mark(QUIET, "pentagon"),
-}
-NEURON_MARKS = {
-    "leaky": Mark(BLUE, "circle"),
-    "lapicque": Mark(VERMILION, "square", "dash"),
-    "synaptic": Mark(GREEN, "diamond", "dot"),
-    "alpha": Mark(_PURPLE, "triangle-up", "dashdot"),
-    "rleaky": Mark(_BROWN, "star", "longdash"),
-}
-STATUS_MARKS = {
-    "ok": Mark(_PALE_BLUE, "circle"),
-    "silent": Mark(_ORANGE, "triangle-down"),
-    "collapsed": Mark(VERMILION, "x"),
-    "diverged": Mark(INK, "diamond"),
-    "failed": Mark(QUIET, "cross"),
-}
+def pale(color: str, opacity: float) -> str:
+    """A color ``#rrggbb`` with an opacity, 0..1."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"
 
 
 def in_words(name: str) -> str:

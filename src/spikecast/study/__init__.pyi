@@ -12,6 +12,7 @@ from .counts import (
     near_chance as near_chance,
     outcome_counts as outcome_counts,
 )
+from .defaults import best_choices as best_choices
 from .designs import NeuronGrid as NeuronGrid
 from .matched import LAPICQUE_FOR_LEAKY as LAPICQUE_FOR_LEAKY, Matched as Matched
 from .membranes import (

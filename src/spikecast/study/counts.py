@@ -1,8 +1,4 @@
-"""What the data are: counts, seeds and hours.
-
-What became of networks: counts of every status, by choices.
-
-Which layers fire: the spread of every layer's sparsity over configurations."""
+"""What the data are: rows, seeds, hours, outcomes, and the sparsity of layers."""
 
 from __future__ import annotations
 
@@ -10,6 +6,11 @@ import pandas as pd
 
 from spikecast.rows import STATUSES
 from spikecast.study.tables import layer_columns
+
+#: Accuracy, as a multiple of guessing, up to which an ok network knows next to nothing.
+CHANCE_MULTIPLE = 1.5
+#: Quantiles beside the median.
+LOW, HIGH = 0.05, 0.95
 
 
 def inventory(rows: pd.DataFrame) -> pd.DataFrame:
@@ -38,10 +39,6 @@ def core_hours(rows: pd.DataFrame) -> pd.Series[float]:
     return (rows["train_seconds"].fillna(0) + rows["simulate_seconds"].fillna(0)) / 3600
 
 
-#: Accuracy, as a multiple of guessing, up to which an ok network knows next to nothing.
-CHANCE_MULTIPLE = 1.5
-
-
 def outcome_counts(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Rows by ``by`` and status: int, indexed by the choices, one column per status in the order of STATUSES."""
     return pd.crosstab([rows[name] for name in by], rows["status"]).reindex(columns=list(STATUSES), fill_value=0)
@@ -50,10 +47,6 @@ def outcome_counts(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def near_chance(rows: pd.DataFrame, classes: int) -> int:
     """How many ok rows have an accuracy of CHANCE_MULTIPLE times guessing or less."""
     return int(((rows["status"] == "ok") & (rows["accuracy"] <= CHANCE_MULTIPLE / classes)).sum())
-
-
-#: Percentiles beside the median.
-LOW, HIGH = 0.05, 0.95
 
 
 def layer_sparsity(table: pd.DataFrame) -> pd.DataFrame:

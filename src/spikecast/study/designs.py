@@ -1,6 +1,4 @@
-"""The beta x threshold grids among the rows: what the neuron's parameters do, all else equal.
-
-The slope sweep among the rows: what the surrogate and its slope do, all else equal."""
+"""Parts of the rows that vary little at once: grids of beta and threshold, and the sweep of slopes."""
 
 from __future__ import annotations
 
@@ -14,6 +12,9 @@ from spikecast.surrogates import SURROGATES
 
 #: Fewest betas, and fewest thresholds, of a grid.
 FEWEST_LINES = 4
+#: Fewest slopes that make a curve.
+FEWEST_SLOPES = 4
+_CURVE = ["surrogate", "neuron"]
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,6 @@ def _filled(group: pd.DataFrame) -> pd.DataFrame:
             break
         group = group[group[line] != filled[line].idxmin()]
     return group
-
-
-#: Fewest slopes that make a curve.
-FEWEST_SLOPES = 4
-_CURVE = ["surrogate", "neuron"]
 
 
 def slope_sweep(rows: pd.DataFrame) -> pd.DataFrame:

@@ -80,17 +80,17 @@ def _nearest(group: pd.DataFrame, equal_gradient: bool) -> list[dict[str, object
     pairs: list[dict[str, object]] = []
     while distance.min() <= 1:
         i, j = np.unravel_index(distance.argmin(), distance.shape)
-        one, other = leaky.iloc[int(j)].to_dict(), lapicque.iloc[int(i)].to_dict()
+        reference, other = leaky.iloc[int(j)].to_dict(), lapicque.iloc[int(i)].to_dict()
         pairs.append(
             {
-                **{name: one[name] for name in ("surrogate", "leak", "threshold")},
+                **{name: reference[name] for name in ("surrogate", "leak", "threshold")},
                 "distance": float(distance[i, j]),
                 "exact": bool(distance[i, j] <= EXACT),
-                "key_leaky": one["config_key"],
+                "key_leaky": reference["config_key"],
                 "key_lapicque": other["config_key"],
-                "accuracy_leaky": one["accuracy"],
+                "accuracy_leaky": reference["accuracy"],
                 "accuracy_lapicque": other["accuracy"],
-                "latency_leaky": one["latency_cycles"],
+                "latency_leaky": reference["latency_cycles"],
                 "latency_lapicque": other["latency_cycles"],
             }
         )

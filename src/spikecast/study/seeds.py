@@ -54,7 +54,15 @@ def seed_variance(rows: pd.DataFrame, quantity: str, *, log: bool = False) -> Se
 
 
 def spread_of_seeds(rows: pd.DataFrame, quantity: str) -> float:
-    """``SeedVariance.spread`` without its interval; NaN where no configuration has several rows."""
+    """Standard deviation between seeds of one configuration, in the quantity's unit, without an interval.
+
+    Args:
+        rows: rows with status ok; configurations with a single one are left out.
+        quantity: a column.
+
+    Returns:
+        NaN where no configuration has several rows.
+    """
     count, _, var = _by_configuration(rows, quantity, log=False)
     return math.sqrt(_within(count, var)) if len(count) else math.nan
 

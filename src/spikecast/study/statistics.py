@@ -1,8 +1,7 @@
-"""Numbers with their intervals: how far a number would move had other configurations been measured.
+"""Numbers with their intervals: how far each would move had other configurations been measured.
 
-Does accuracy tell latency? Their rank correlation.
-
-The accuracy that a kind of network reaches."""
+Beside them two numbers that several questions ask for: the rank correlation of accuracy and latency, and the accuracy
+that a kind of network reaches."""
 
 from __future__ import annotations
 
@@ -21,6 +20,8 @@ LEVEL = 0.95
 RESAMPLES = 2000
 #: Resampling fewer says nothing.
 FEWEST = 5
+#: Configurations that make a peak: the single best would be luck more than merit.
+PEAK_OF = 3
 #: Fixed, so that the same rows give the same interval.
 _SEED = 260324891
 
@@ -32,22 +33,6 @@ class Estimate:
     value: float
     low: float = math.nan
     high: float = math.nan
-
-
-def with_recordings(points: Estimate, *accuracies: float, recordings: float) -> Estimate:
-    """A difference in points between single networks, its interval widened by which recordings were evaluated.
-
-    Other configurations and other recordings are two sources of error that add in squares. The second is
-    sqrt(p (1 - p) / recordings) for a network of accuracy p; those of several networks count as independent, a little
-    more than they are on the same recordings.
-    """
-    z = stats.norm.ppf((1 + LEVEL) / 2)
-    error = 100 * z * math.sqrt(sum(p * (1 - p) for p in accuracies) / recordings)
-    return Estimate(
-        points.value,
-        points.value - math.hypot(points.value - points.low, error),
-        points.value + math.hypot(points.high - points.value, error),
-    )
 
 
 def bootstrap(
@@ -81,6 +66,22 @@ def bootstrap(
     return Estimate(float(value), float(interval.low), float(interval.high))
 
 
+def with_recordings(points: Estimate, *accuracies: float, recordings: float) -> Estimate:
+    """A difference in points between single networks, its interval widened by which recordings were evaluated.
+
+    Other configurations and other recordings are two sources of error that add in squares. The second is
+    sqrt(p (1 - p) / recordings) for a network of accuracy p; those of several networks count as independent, a little
+    more than they are on the same recordings.
+    """
+    z = stats.norm.ppf((1 + LEVEL) / 2)
+    error = 100 * z * math.sqrt(sum(p * (1 - p) for p in accuracies) / recordings)
+    return Estimate(
+        points.value,
+        points.value - math.hypot(points.value - points.low, error),
+        points.value + math.hypot(points.high - points.value, error),
+    )
+
+
 def accuracy_latency_correlation(table: pd.DataFrame) -> Estimate:
     """Spearman's rho, -1..1, of accuracy and latency over configurations, with its interval.
 
@@ -94,10 +95,6 @@ def accuracy_latency_correlation(table: pd.DataFrame) -> Estimate:
 def spearman(x: NDArray[np.float64], y: NDArray[np.float64], axis: int) -> Any:
     """Rank correlation along an axis."""
     return stats.spearmanrho(x, y, axis=axis).statistic
-
-
-#: Configurations that make a peak: the single best would be luck more than merit.
-PEAK_OF = 3
 
 
 def peak(accuracy: NDArray[np.float64]) -> float:

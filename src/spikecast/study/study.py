@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
+from spikecast.accelerator.hardware import TIMING
 from spikecast.errors import InputError
 from spikecast.study.contexts import Context, contexts
 from spikecast.study.designs import NeuronGrid, neuron_grids, slope_sweep
-from spikecast.study.hardware_timing import timing_of
 from spikecast.study.tables import configurations
 
 #: Columns that the study needs beside those of every data folder.
@@ -47,12 +48,30 @@ class Study:
 
     @cached_property
     def contexts(self) -> list[Context]:
+        """Configurations that compare, the main context first."""
         return contexts(self.table)
 
     @cached_property
     def sweep(self) -> pd.DataFrame:
+        """The rows of one slope sweep; none if there is none."""
         return slope_sweep(self.rows)
 
     @cached_property
     def grids(self) -> list[NeuronGrid]:
+        """The grids of beta and threshold."""
         return neuron_grids(self.rows)
+
+
+def timing_of(description: str) -> str:
+    """The part of a description, as JSON, by which two are the same hardware to a study.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        described = json.loads(description)
+    except (TypeError, ValueError):
+        described = None
+    if not isinstance(described, dict):
+        raise InputError(f"a row's hardware_description is {description!r}, no description: see spikecast data check")
+    return json.dumps({name: described.get(name) for name in (*TIMING, "clock_mhz")}, sort_keys=True)

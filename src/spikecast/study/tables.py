@@ -1,6 +1,4 @@
-"""From rows, one per trained network, to configurations: seeds are averaged before anything is compared.
-
-What a configuration's membrane does, whatever its neuron is called."""
+"""From rows, one per trained network, to configurations: seeds are averaged before anything is compared."""
 
 from __future__ import annotations
 
@@ -61,16 +59,20 @@ def most_accurate(table: pd.DataFrame) -> dict[Any, Any]:
     return table.iloc[int(table["accuracy"].argmax())].to_dict()
 
 
-def _commonest(statuses: pd.Series[str]) -> str:
-    counts = statuses.value_counts()
-    return max(STATUSES, key=lambda status: (counts.get(status, 0), STATUSES.index(status)))
-
-
 def with_membrane(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with ``gain`` and ``leak``, and ``effective_threshold``: the threshold at gain 1."""
+    """Configurations with what their membranes do, whatever the neuron is called.
+
+    Added are ``gain``, what one spike of weight 1 adds; ``leak``, the share that a timestep keeps; and
+    ``effective_threshold``, the threshold at gain 1.
+    """
     found = [dynamics(*row) for row in table[["neuron", "beta", "alpha"]].itertuples(index=False, name=None)]
     return table.assign(
         gain=[membrane.gain for membrane in found],
         leak=[membrane.leak for membrane in found],
         effective_threshold=lambda made: made["threshold"] / made["gain"],
     )
+
+
+def _commonest(statuses: pd.Series[str]) -> str:
+    counts = statuses.value_counts()
+    return max(STATUSES, key=lambda status: (counts.get(status, 0), STATUSES.index(status)))

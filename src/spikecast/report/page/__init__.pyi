@@ -1,2 +1,2 @@
-from .frame import pale as pale, with_title as with_title
+from .frame import with_title as with_title
 from .page import StudyReport as StudyReport, study_report as study_report

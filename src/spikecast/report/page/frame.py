@@ -1,6 +1,4 @@
-"""The look that a figure shares with all others, with its title inside or outside.
-
-One panel per surrogate."""
+"""How figures stand on a page: without their titles, which the page gives, or with them in a file of their own."""
 
 from __future__ import annotations
 
@@ -9,8 +7,8 @@ from collections.abc import Collection
 from math import ceil
 from typing import TYPE_CHECKING
 
-from spikecast.report.look import in_words, legend, styled
-from spikecast.report.page.parts import Picture
+from spikecast.report.look import in_words, legend, panels, styled
+from spikecast.report.page.content import Picture
 from spikecast.surrogates import SURROGATES
 
 if TYPE_CHECKING:
@@ -51,12 +49,6 @@ def with_title(picture: Picture) -> Figure:
     return figure
 
 
-def pale(color: str, opacity: float) -> str:
-    """A color ``#rrggbb`` with an opacity, 0..1."""
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red}, {green}, {blue}, {opacity:g})"
-
-
 _COLUMNS, _PANEL = 3, 240
 #: Labels of a logarithmic axis of choices.
 TICKS = [digit * 10.0**decade for decade in range(-3, 4) for digit in (1, 2, 5)]
@@ -65,11 +57,9 @@ TICK_TEXTS = [f"{tick:g}" for tick in TICKS]
 
 def surrogate_panels(surrogates: Collection[str]) -> tuple[Figure, dict[str, dict[str, int]]]:
     """A figure with a panel for each of ``surrogates``, slopes along x on a logarithmic axis, and where each lies."""
-    from plotly.subplots import make_subplots
-
     shown = [name for name in SURROGATES if name in surrogates]
     lines = ceil(len(shown) / _COLUMNS)
-    figure = make_subplots(
+    figure = panels(
         rows=lines,
         cols=_COLUMNS,
         shared_yaxes="all",

@@ -1,14 +1,16 @@
-"""The report about a data folder: one page, its figures, and its numbers."""
+"""The report about a data folder: one HTML page that works offline, its figures, and its numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from spikecast.report.page.parts import Picture, Section
-from spikecast.report.page.render import plain, render
+import numpy as np
+import pandas as pd
+
+from spikecast.report.page.content import Picture, Section, Table
 from spikecast.report.page.topics import (
     best,
     claims,
@@ -25,8 +27,10 @@ from spikecast.report.page.topics import (
     slopes,
 )
 from spikecast.rows import read_rows
+from spikecast.study.statistics import Estimate
 from spikecast.study.study import Study
 
+#: What answers a question of the rows, a section each, in the order of the page.
 _OF_THE_ROWS = (
     inventory,
     claims,
@@ -53,15 +57,17 @@ class StudyReport:
 
     @property
     def html(self) -> str:
-        return render(self.title, self.lead, self.sections)
+        """The page; the plotting code is in it once, whatever the number of figures."""
+        return _rendered(self)
 
     @property
     def pictures(self) -> Iterator[Picture]:
+        """All figures, in the order of the page."""
         yield from (part for section in self.sections for part in section.parts if isinstance(part, Picture))
 
     def to_dict(self) -> dict[str, Any]:
         """What ``spikecast report --json`` prints."""
-        return {"title": self.title, "lead": self.lead, "sections": plain(self.sections)}
+        return {"title": self.title, "lead": self.lead, "sections": [_in_numbers(section) for section in self.sections]}
 
 
 def study_report(folder: Path) -> StudyReport:
@@ -72,10 +78,61 @@ def study_report(folder: Path) -> StudyReport:
     """
     study = Study.of(read_rows(folder))
     written = prose.findings(folder)
-    sections = [part.section(study) for part in _OF_THE_ROWS]
+    sections = [topic.section(study) for topic in _OF_THE_ROWS]
     return StudyReport(
         "What training choices do to spikes, accuracy and latency",
         f"{len(study.rows):,} trained networks of {len(study.table):,} configurations, timed spike by spike on "
         f"event-driven hardware; the most accurate reaches {study.rows['accuracy'].max():.1%}.",
         (*sections, *([written] if written else []), prose.caveats(study)),
     )
+
+
+def _rendered(report: StudyReport) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from plotly.offline import get_plotlyjs
+
+    environment = Environment(
+        loader=PackageLoader("spikecast.report.page", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2").render(
+        title=report.title, lead=report.lead, sections=report.sections, plotly=get_plotlyjs(), drawn=_drawn
+    )
+
+
+def _drawn(picture: Picture) -> str:
+    from plotly.io import to_html
+
+    config = {"displayModeBar": False, "responsive": True}
+    # A fixed name: the same rows give the same page.
+    name = f"figure-{picture.name}"
+    return str(to_html(picture.figure, include_plotlyjs=False, full_html=False, config=config, div_id=name))
+
+
+def _in_numbers(section: Section) -> dict[str, Any]:
+    """What a section says as values for JSON: no figures, but what can be read from them."""
+    return {
+        "name": section.name,
+        "title": section.title,
+        "missing": list(section.missing),
+        "takeaways": {part.name: part.takeaway for part in section.parts if isinstance(part, Picture)},
+        "tables": {
+            part.name: [_plain(dict(row)) for row in part.rows] for part in section.parts if isinstance(part, Table)
+        },
+    }
+
+
+def _plain(value: Any) -> Any:
+    """JSON knows no NaN and no numpy."""
+    if isinstance(value, Estimate):
+        return _plain(asdict(value))
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    return None if value is None or value is pd.NA or value != value else value

@@ -16,7 +16,7 @@ from spikecast.surrogates import SURROGATES
 
 #: Accuracy below a surrogate's own peak, 0..1, that still counts as keeping it.
 KEPT = 0.05
-_ONE = "fast_sigmoid"
+_CLAIMED = "fast_sigmoid"
 
 
 @dataclass(frozen=True)
@@ -69,33 +69,34 @@ def fast_sigmoid_is_best(sweep: pd.DataFrame) -> Finding:
     if sweep.empty:
         return Finding("needs a slope sweep: rows of spaces/phase1.yaml")
     ranges = slope_ranges(sweep)
-    if _ONE not in ranges or len(ranges) < 2:
-        return Finding(f"the slope sweep must hold {_ONE} and another surrogate: rows of spaces/phase1.yaml")
-    one = ranges[_ONE]
-    others = [other for name, other in ranges.items() if name != _ONE]
-    useful = [other for name, other in useful_ranges(ranges).items() if name != _ONE]
+    if _CLAIMED not in ranges or len(ranges) < 2:
+        return Finding(f"the slope sweep must hold {_CLAIMED} and another surrogate: rows of spaces/phase1.yaml")
+    claimed = ranges[_CLAIMED]
+    others = [other for name, other in ranges.items() if name != _CLAIMED]
+    useful = [other for name, other in useful_ranges(ranges).items() if name != _CLAIMED]
 
     def lead(mine: NDArray[np.float64], *theirs: NDArray[np.float64]) -> float:
         return 100 * (peak(mine) - max(peak(other) for other in theirs))
 
     def wider(mine: NDArray[np.float64], *theirs: NDArray[np.float64]) -> float:
-        return one.kept(mine) - max(
+        return claimed.kept(mine) - max(
             (other.kept(drawn) for other, drawn in zip(useful, theirs, strict=True)), default=0.0
         )
 
+    tried = sum(len(each.accuracy) for each in [claimed, *others])
     return Finding(
-        f"{sum(len(each.accuracy) for each in [one, *others])} configurations of a slope sweep, whatever came of them, "
+        f"{tried} configurations of a slope sweep, whatever came of them, "
         f"of {len(others) + 1} surrogates that have a slope",
         (
             Evidence(
                 "peak accuracy beyond the best other surrogate",
-                bootstrap(lead, one.accuracy, *(other.accuracy for other in others)),
+                bootstrap(lead, claimed.accuracy, *(other.accuracy for other in others)),
                 "points",
                 none=0.0,
             ),
             Evidence(
                 "slope range beyond the widest other surrogate",
-                bootstrap(wider, one.accuracy, *(other.accuracy for other in useful)),
+                bootstrap(wider, claimed.accuracy, *(other.accuracy for other in useful)),
                 "octaves",
                 none=0.0,
             ),

@@ -34,7 +34,7 @@ def _switch(context: Context, kinds: Kinds, free: tuple[str, ...]) -> Finding:
 
     Latency: the geometric mean of latency ratios over all pairs of useful configurations, one of each kind, within one
     point of accuracy, as a change in per cent; claimed to be below 0. "Up to" is not tested: the largest of many noisy
-    ratios would confirm anything; the spread of the ratios is told instead.
+    ratios would confirm anything; where nine in ten ratios lie is said instead.
     Accuracy: the difference of both kinds' peaks over all ok configurations, in points; claimed to be above
     -LITTLE_POINTS.
     """

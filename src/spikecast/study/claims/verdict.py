@@ -36,7 +36,7 @@ class Evidence:
         """``confirmed``: the whole interval lies on the claim's side of ``none`` and reaches ``size`` at least.
 
         ``different``: the whole interval lies on the other side, or on the claim's side and short of ``size``.
-        ``not confirmed``: the interval holds ``none``, so these data do not tell. ``not measured``: no interval.
+        ``not confirmed``: the interval holds ``none``, so these data leave it open. ``not measured``: no interval.
         """
         if math.isnan(self.estimate.low):
             return "not measured"
@@ -49,7 +49,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Finding:
-    """What our rows say of one claim; ``basis`` tells what was compared, or, without evidence, what is missing."""
+    """What our rows say of one claim; ``basis`` says what was compared, or, without evidence, what is missing."""
 
     basis: str
     evidence: tuple[Evidence, ...] = ()

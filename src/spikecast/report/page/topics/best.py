@@ -1,4 +1,4 @@
-"""What to choose by default."""
+"""Which slope, beta and threshold to choose by default."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pandas as pd
 
 from spikecast.neurons import DEFAULTS
 from spikecast.report.look import in_words
-from spikecast.report.page.parts import Column, Section, Table
-from spikecast.study.best_choices import best_choices
+from spikecast.report.page.content import Column, Section, Table
+from spikecast.study.defaults import best_choices
 from spikecast.study.study import Study
 from spikecast.surrogates import SURROGATES
 
@@ -25,6 +25,7 @@ _EVIDENCE = (
 
 
 def section(study: Study) -> Section:
+    """The section of the page, or which rows are missing for it."""
     parts, missing = [], []
     if study.sweep.empty:
         missing.append("No rows vary surrogate and slope alone: spikecast characterize --space spaces/phase1.yaml")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from spikecast.report.look import in_words
-from spikecast.report.page.parts import Column, Section, Table, context_line
+from spikecast.report.page.content import Column, Section, Table, context_line
 from spikecast.study.claims.source import CLAIMS
 from spikecast.study.claims.verdict import Evidence
 from spikecast.study.study import Study
 
 
 def section(study: Study) -> Section:
+    """The section of the page."""
     findings = [(claim, claim.test(study)) for claim in CLAIMS]
     where = f"Compared within: {context_line(study.contexts[0])}. " if study.contexts else ""
     return Section(
@@ -38,7 +39,7 @@ def section(study: Study) -> Section:
                         "number": number,
                         "claim": claim.text,
                         "verdict": finding.verdict,
-                        "numbers": "\n".join(map(_told, finding.evidence)) or in_words(finding.basis),
+                        "numbers": "\n".join(map(_in_words, finding.evidence)) or in_words(finding.basis),
                         "evidence": [
                             {
                                 "what": piece.what,
@@ -69,7 +70,7 @@ def section(study: Study) -> Section:
     )
 
 
-def _told(piece: Evidence) -> str:
+def _in_words(piece: Evidence) -> str:
     form = ".2f" if piece.unit in ("", "times") else "+z.1f"
     number = Column("", "", form).shown(piece.estimate)
     return f"{in_words(piece.what)}: {f'{number} {piece.unit}'.rstrip()}; {piece.verdict}"

@@ -1,6 +1,4 @@
-"""Rank correlations with their intervals.
-
-Does accuracy tell latency?"""
+"""Whether accuracy says anything about latency: their rank correlations with intervals."""
 
 from __future__ import annotations
 
@@ -9,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from spikecast.report.look import BAND, BLUE, INK, in_words
+from spikecast.report.look import BAND, BLUE, INK, empty_figure, in_words
+from spikecast.report.page.content import Column, Picture, Section, Table, context_line, left_out, numbered
 from spikecast.report.page.frame import framed
-from spikecast.report.page.parts import Column, Picture, Section, Table, context_line, left_out, numbered
 from spikecast.study.claims.accuracy import POOR
 from spikecast.study.contexts import FEWEST_CONFIGURATIONS
 from spikecast.study.statistics import Estimate, accuracy_latency_correlation
@@ -21,42 +19,11 @@ from spikecast.study.tables import ok_only
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-
-def correlation_figure(groups: dict[str, Estimate], poor: float) -> Figure:
-    """Draw one line per group, the first on top; between -``poor`` and ``poor`` a correlation counts as poor."""
-    from plotly.graph_objects import Figure
-
-    figure = Figure()
-    framed(figure, height=26 * len(groups) + 110, above=24)
-    names = list(groups)
-    figure.add_vrect(-poor, poor, fillcolor=BAND, line_width=0, layer="below")
-    figure.add_vline(0, line={"color": INK, "width": 1, "dash": "dash"})
-    figure.add_scatter(
-        showlegend=False,
-        x=[estimate.value for estimate in groups.values()],
-        y=names,
-        mode="markers",
-        marker={"color": BLUE, "size": 9},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [estimate.high - estimate.value for estimate in groups.values()],
-            "arrayminus": [estimate.value - estimate.low for estimate in groups.values()],
-            "color": BLUE,
-            "thickness": 1.5,
-            "width": 4,
-        },
-        hovertemplate="%{y}: %{x:.2f}<extra></extra>",
-    )
-    figure.update_xaxes(title_text="Spearman's rho of accuracy and latency, 95 % interval", range=[-1, 1], dtick=0.25)
-    figure.update_yaxes(range=[len(names) - 0.5, -0.5], showgrid=False, categoryorder="array", categoryarray=names)
-    return figure
-
-
 TITLE = "Does accuracy tell latency?"
 
 
 def section(study: Study) -> Section:
+    """The section of the page, or which rows are missing for it."""
     named = list(_groups(study))
     groups = dict(zip(numbered(name for name, _ in named), (group for _, group in named), strict=True))
     if not groups:
@@ -115,3 +82,32 @@ def _groups(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
         # A data set that is one context stands there already.
         if len(group) >= FEWEST_CONFIGURATIONS and len(group) > largest.get(dataset, 0):
             yield f"all of {dataset}, whatever was chosen", group
+
+
+def correlation_figure(groups: dict[str, Estimate], poor: float) -> Figure:
+    """Draw one line per group, the first on top; between -``poor`` and ``poor`` a correlation counts as poor."""
+    figure = empty_figure()
+    framed(figure, height=26 * len(groups) + 110, above=24)
+    names = list(groups)
+    figure.add_vrect(-poor, poor, fillcolor=BAND, line_width=0, layer="below")
+    figure.add_vline(0, line={"color": INK, "width": 1, "dash": "dash"})
+    figure.add_scatter(
+        showlegend=False,
+        x=[estimate.value for estimate in groups.values()],
+        y=names,
+        mode="markers",
+        marker={"color": BLUE, "size": 9},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [estimate.high - estimate.value for estimate in groups.values()],
+            "arrayminus": [estimate.value - estimate.low for estimate in groups.values()],
+            "color": BLUE,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        hovertemplate="%{y}: %{x:.2f}<extra></extra>",
+    )
+    figure.update_xaxes(title_text="Spearman's rho of accuracy and latency, 95 % interval", range=[-1, 1], dtick=0.25)
+    figure.update_yaxes(range=[len(names) - 0.5, -0.5], showgrid=False, categoryorder="array", categoryarray=names)
+    return figure

@@ -1,6 +1,4 @@
-"""Beta x threshold maps of accuracy, latency and outcome: one line of panels per neuron and surrogate.
-
-Maps over beta and threshold."""
+"""What the neuron's beta and threshold do: maps of accuracy, latency and outcome by neuron and surrogate."""
 
 from __future__ import annotations
 
@@ -8,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from spikecast.report.look import BLUE, STATUS_MARKS, VERMILION, in_words
+from spikecast.report.look import BLUE, STATUS_MARKS, VERMILION, in_words, panels
+from spikecast.report.page.content import Picture, Section, left_out, network_line
 from spikecast.report.page.frame import framed, legend_above
-from spikecast.report.page.parts import Picture, Section, left_out, network_line
 from spikecast.rows import STATUSES
 from spikecast.study.designs import NeuronGrid
 from spikecast.study.study import Study
@@ -19,6 +17,51 @@ from spikecast.wording import studied
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+TITLE = "What the neuron's beta and threshold do"
+
+
+def section(study: Study) -> Section:
+    """The section of the page, or which rows are missing for it."""
+    if not study.grids:
+        return Section(
+            "grids",
+            TITLE,
+            missing=("No rows fill a grid of beta and threshold: spikecast characterize --space spaces/phase2.yaml",),
+        )
+    rows = pd.concat([grid.rows for grid in study.grids])
+    return Section(
+        "grids",
+        TITLE,
+        (
+            f"Networks are {network_line(rows)}. Everything but beta and threshold is the same within a line of maps. "
+            "A cell is the mean over its seeds with status ok; the maps on the right say what became of the others.",
+        ),
+        (
+            Picture(
+                "grids",
+                "Accuracy, latency and outcome over beta and threshold",
+                _takeaway(rows),
+                left_out(rows, rows["status"] == "ok").replace("Left out", "Without accuracy and latency"),
+                grid_figure(study.grids),
+            ),
+        ),
+    )
+
+
+def _takeaway(rows: pd.DataFrame) -> str:
+    table = ok_only(configurations(rows))
+    best = most_accurate(table)
+    ends = table.groupby(["neuron", "surrogate", "slope", "alpha", "beta"]).apply(_from_lowest_to_highest_threshold)
+    return (
+        f"The most accurate is {in_words(studied(best))} with {best['accuracy']:.1%}; from the lowest threshold that "
+        f"works to the highest, latency changes by {100 * (ends.median() - 1):+.0f} % in the median."
+    )
+
+
+def _from_lowest_to_highest_threshold(line: pd.DataFrame) -> float:
+    ordered = line.sort_values("threshold")["latency_cycles"]
+    return float(ordered.iloc[-1] / ordered.iloc[0])
 
 
 _PANEL = 300
@@ -29,9 +72,7 @@ _SCALES = ([[0, "#f3f7fb"], [1, BLUE]], [[0, "#fdf4ee"], [1, VERMILION]])
 
 def grid_figure(grids: list[NeuronGrid]) -> Figure:
     """Draw accuracy, latency and outcome of every grid; cells are means over ok seeds, blank where there is none."""
-    from plotly.subplots import make_subplots
-
-    figure = make_subplots(
+    figure = panels(
         rows=len(grids),
         cols=3,
         subplot_titles=[f"{name}: {panel}" for name in _names(grids) for panel in _PANELS],
@@ -87,7 +128,7 @@ def _add_outcomes(figure: Figure, row: int, table: pd.DataFrame) -> None:
         text=letters.to_numpy(),
         texttemplate="%{text}",
         customdata=values.map(lambda code: "not tried" if pd.isna(code) else STATUSES[int(code)]).to_numpy(),
-        told="%{customdata}",
+        hover="%{customdata}",
         zmin=-0.5,
         zmax=len(STATUSES) - 0.5,
         colorscale=steps,
@@ -108,7 +149,7 @@ def _add_legend(figure: Figure, found: set[str]) -> None:
             )
 
 
-def _add_map(figure: Figure, row: int, col: int, values: pd.DataFrame, told: str = "%{z:.1f}", **look: Any) -> None:
+def _add_map(figure: Figure, row: int, col: int, values: pd.DataFrame, hover: str = "%{z:.1f}", **look: Any) -> None:
     figure.add_heatmap(
         row=row,
         col=col,
@@ -118,52 +159,7 @@ def _add_map(figure: Figure, row: int, col: int, values: pd.DataFrame, told: str
         xgap=2,
         ygap=2,
         showscale=False,
-        hovertemplate="beta %{y}, threshold %{x}: " + told + "<extra></extra>",
+        hovertemplate="beta %{y}, threshold %{x}: " + hover + "<extra></extra>",
         textfont_size=11,
         **look,
     )
-
-
-TITLE = "What the neuron's beta and threshold do"
-
-
-def section(study: Study) -> Section:
-    if not study.grids:
-        return Section(
-            "grids",
-            TITLE,
-            missing=("No rows fill a grid of beta and threshold: spikecast characterize --space spaces/phase2.yaml",),
-        )
-    rows = pd.concat([grid.rows for grid in study.grids])
-    return Section(
-        "grids",
-        TITLE,
-        (
-            f"Networks are {network_line(rows)}. Everything but beta and threshold is the same within a line of maps. "
-            "A cell is the mean over its seeds with status ok; the maps on the right say what became of the others.",
-        ),
-        (
-            Picture(
-                "grids",
-                "Accuracy, latency and outcome over beta and threshold",
-                _takeaway(rows),
-                left_out(rows, rows["status"] == "ok").replace("Left out", "Without accuracy and latency"),
-                grid_figure(study.grids),
-            ),
-        ),
-    )
-
-
-def _takeaway(rows: pd.DataFrame) -> str:
-    table = ok_only(configurations(rows))
-    best = most_accurate(table)
-    ends = table.groupby(["neuron", "surrogate", "slope", "alpha", "beta"]).apply(_from_lowest_to_highest_threshold)
-    return (
-        f"The most accurate is {in_words(studied(best))} with {best['accuracy']:.1%}; from the lowest threshold that "
-        f"works to the highest, latency changes by {100 * (ends.median() - 1):+.0f} % in the median."
-    )
-
-
-def _from_lowest_to_highest_threshold(line: pd.DataFrame) -> float:
-    ordered = line.sort_values("threshold")["latency_cycles"]
-    return float(ordered.iloc[-1] / ordered.iloc[0])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from spikecast.choices import network_name
-from spikecast.report.page.parts import Column, Section, Table
+from spikecast.report.page.content import Column, Section, Table
 from spikecast.rows import STATUSES
 from spikecast.study.counts import core_hours, inventory
 from spikecast.study.study import Study
 
 
 def section(study: Study) -> Section:
+    """The section of the page."""
     rows = study.rows
     table = inventory(rows)
     table["network"] = list(map(network_name, table["dataset"], table["architecture"]))

@@ -1,6 +1,4 @@
-"""Sparsity of every layer.
-
-Sparsity per layer."""
+"""How sparse every layer is, by neuron and by network."""
 
 from __future__ import annotations
 
@@ -9,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from spikecast.choices import network_name
-from spikecast.report.look import NEURON_MARKS
-from spikecast.report.page.frame import framed, legend_above, pale
-from spikecast.report.page.parts import Column, Picture, Section, Table, context_line, left_out
+from spikecast.report.look import NEURON_MARKS, empty_figure, pale
+from spikecast.report.page.content import Column, Picture, Section, Table, context_line, left_out
+from spikecast.report.page.frame import framed, legend_above
 from spikecast.study.contexts import FEWEST_CONFIGURATIONS
 from spikecast.study.counts import layer_sparsity
 from spikecast.study.study import Study
@@ -20,47 +18,11 @@ from spikecast.study.tables import layer_columns, ok_only
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-
-_QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95]
-
-
-def layer_figure(table: pd.DataFrame) -> Figure:
-    """Draw each layer's sparsity over configurations, by neuron: quartiles, and 5 to 95 per cent.
-
-    Args:
-        table: ok configurations of one architecture.
-    """
-    from plotly.graph_objects import Figure
-
-    figure = Figure()
-    framed(figure, height=460)
-    figure.update_layout(legend=legend_above(1), boxmode="group")
-    measured = [name for name in layer_columns(table) if table[name].notna().any()]
-    for neuron, mark in NEURON_MARKS.items():
-        part = table.loc[table["neuron"] == neuron, measured]
-        if part.empty:
-            continue
-        spread = part.quantile(_QUANTILES)
-        figure.add_box(
-            name=neuron,
-            x=[name.removeprefix("sparsity_") for name in measured],
-            lowerfence=spread.loc[0.05],
-            q1=spread.loc[0.25],
-            median=spread.loc[0.5],
-            q3=spread.loc[0.75],
-            upperfence=spread.loc[0.95],
-            line={"color": mark.color, "width": 1.5},
-            fillcolor=pale(mark.color, 0.25),
-        )
-    figure.update_xaxes(title_text="layer", showgrid=False)
-    figure.update_yaxes(title_text="sparsity, share without a spike", tickformat=".0%")
-    return figure
-
-
 TITLE = "Sparsity per layer"
 
 
 def section(study: Study) -> Section:
+    """The section of the page, or which rows are missing for it."""
     if not study.contexts:
         return Section(
             "layers",
@@ -72,8 +34,7 @@ def section(study: Study) -> Section:
         )
     context = study.contexts[0]
     rows = study.rows[study.rows["config_key"].isin(context.table["config_key"])]
-    spread = layer_sparsity(context.ok)
-    ordered = spread.sort_values("median").to_dict("records")
+    ordered = layer_sparsity(context.ok).sort_values("median").to_dict("records")
     densest, sparsest = ordered[0], ordered[-1]
     return Section(
         "layers",
@@ -126,3 +87,37 @@ def _table(study: Study) -> Table:
         ),
         folded=True,
     )
+
+
+_QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95]
+
+
+def layer_figure(table: pd.DataFrame) -> Figure:
+    """Draw each layer's sparsity over configurations, by neuron: quartiles, and 5 to 95 per cent.
+
+    Args:
+        table: ok configurations of one architecture.
+    """
+    figure = empty_figure()
+    framed(figure, height=460)
+    figure.update_layout(legend=legend_above(1), boxmode="group")
+    measured = [name for name in layer_columns(table) if table[name].notna().any()]
+    for neuron, mark in NEURON_MARKS.items():
+        part = table.loc[table["neuron"] == neuron, measured]
+        if part.empty:
+            continue
+        quantiles = part.quantile(_QUANTILES)
+        figure.add_box(
+            name=neuron,
+            x=[name.removeprefix("sparsity_") for name in measured],
+            lowerfence=quantiles.loc[0.05],
+            q1=quantiles.loc[0.25],
+            median=quantiles.loc[0.5],
+            q3=quantiles.loc[0.75],
+            upperfence=quantiles.loc[0.95],
+            line={"color": mark.color, "width": 1.5},
+            fillcolor=pale(mark.color, 0.25),
+        )
+    figure.update_xaxes(title_text="layer", showgrid=False)
+    figure.update_yaxes(title_text="sparsity, share without a spike", tickformat=".0%")
+    return figure

@@ -1,6 +1,4 @@
-"""Accuracy and latency of every configuration, and the front that no other beats.
-
-The Pareto front of accuracy and latency."""
+"""The best choices: accuracy and latency of every configuration, and the front that no other beats."""
 
 from __future__ import annotations
 
@@ -11,9 +9,9 @@ import pandas as pd
 
 from spikecast.advise.front import front
 from spikecast.choices import network_name
-from spikecast.report.look import INK, SURROGATE_MARKS, in_words, logarithmic
+from spikecast.report.look import INK, SURROGATE_MARKS, empty_figure, in_words, logarithmic
+from spikecast.report.page.content import Column, Picture, Section, Table, left_out, numbered
 from spikecast.report.page.frame import framed, legend_above
-from spikecast.report.page.parts import Column, Picture, Section, Table, left_out, numbered
 from spikecast.study.contexts import FEWEST_CONFIGURATIONS
 from spikecast.study.study import Study
 from spikecast.study.tables import USEFUL_SHARE, ok_only
@@ -22,61 +20,12 @@ from spikecast.wording import studied
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-
-def pareto_figure(table: pd.DataFrame, front: pd.DataFrame, numbered: pd.DataFrame) -> Figure:
-    """Draw configurations by surrogate, the front as a line, and numbers, from 1, at those of it that are named.
-
-    Args:
-        table: ok configurations.
-        front: those of the front, by rising latency.
-        numbered: those of the front that a table names, in its order.
-    """
-    from plotly.graph_objects import Figure
-
-    figure = Figure()
-    framed(figure, height=620, above=90)
-    figure.update_layout(legend=legend_above(1.0))
-    for name, mark in SURROGATE_MARKS.items():
-        part = table[table["surrogate"] == name]
-        if part.empty:
-            continue
-        figure.add_scatter(
-            name=in_words(name),
-            x=part["latency_cycles"],
-            y=part["accuracy"],
-            mode="markers",
-            marker={"symbol": mark.symbol, "color": mark.color, "size": 7, "opacity": 0.55},
-            customdata=[studied(row) for row in part.to_dict("records")],
-            hovertemplate="%{customdata}<br>%{y:.1%}, %{x:,.0f} cycles<extra></extra>",
-        )
-    figure.add_scatter(
-        name="front",
-        x=front["latency_cycles"],
-        y=front["accuracy"],
-        mode="lines",
-        line={"color": INK, "width": 2, "shape": "hv"},
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        showlegend=False,
-        x=numbered["latency_cycles"],
-        y=numbered["accuracy"],
-        mode="markers+text",
-        marker={"size": 17, "color": "white", "line": {"color": INK, "width": 1.5}},
-        text=[f"{number}" for number in range(1, len(numbered) + 1)],
-        textfont_size=11,
-        hoverinfo="skip",
-    )
-    figure.update_xaxes(title_text="latency, cycles, logarithmic", tickformat="~s", **logarithmic())
-    figure.update_yaxes(title_text="accuracy", tickformat=".0%", range=[0, 1.03])
-    return figure
-
-
-#: Accuracy, 0..1, that one might give up for speed.
+#: Accuracy, 0..1, that may be given up for speed.
 NEAR = 0.02
 
 
 def section(study: Study) -> Section:
+    """The section of the page, or which rows are missing for it."""
     ok = ok_only(study.table)
     comparable = ["dataset", "hardware_description"]
     groups = [(kind, group) for kind, group in ok.groupby(comparable) if len(group) >= FEWEST_CONFIGURATIONS]
@@ -151,3 +100,50 @@ def _takeaway(named: pd.DataFrame) -> str:
         f"and takes {near['latency_cycles']:,.0f} cycles, {best['latency_cycles'] / near['latency_cycles']:.1f} times "
         "fewer."
     )
+
+
+def pareto_figure(table: pd.DataFrame, front: pd.DataFrame, numbered: pd.DataFrame) -> Figure:
+    """Draw configurations by surrogate, the front as a line, and numbers, from 1, at those of it that are named.
+
+    Args:
+        table: ok configurations.
+        front: those of the front, by rising latency.
+        numbered: those of the front that a table names, in its order.
+    """
+    figure = empty_figure()
+    framed(figure, height=620, above=90)
+    figure.update_layout(legend=legend_above(1.0))
+    for name, mark in SURROGATE_MARKS.items():
+        part = table[table["surrogate"] == name]
+        if part.empty:
+            continue
+        figure.add_scatter(
+            name=in_words(name),
+            x=part["latency_cycles"],
+            y=part["accuracy"],
+            mode="markers",
+            marker={"symbol": mark.symbol, "color": mark.color, "size": 7, "opacity": 0.55},
+            customdata=[studied(row) for row in part.to_dict("records")],
+            hovertemplate="%{customdata}<br>%{y:.1%}, %{x:,.0f} cycles<extra></extra>",
+        )
+    figure.add_scatter(
+        name="front",
+        x=front["latency_cycles"],
+        y=front["accuracy"],
+        mode="lines",
+        line={"color": INK, "width": 2, "shape": "hv"},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        showlegend=False,
+        x=numbered["latency_cycles"],
+        y=numbered["accuracy"],
+        mode="markers+text",
+        marker={"size": 17, "color": "white", "line": {"color": INK, "width": 1.5}},
+        text=[f"{number}" for number in range(1, len(numbered) + 1)],
+        textfont_size=11,
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(title_text="latency, cycles, logarithmic", tickformat="~s", **logarithmic())
+    figure.update_yaxes(title_text="accuracy", tickformat=".0%", range=[0, 1.03])
+    return figure

@@ -1,6 +1,4 @@
-"""What the numbers cannot say.
-
-What surprised, as somebody wrote it down."""
+"""What the numbers cannot say, and what somebody wrote down about them."""
 
 from __future__ import annotations
 
@@ -10,15 +8,16 @@ from pathlib import Path
 
 from spikecast.choices import network_name
 from spikecast.errors import InputError
-from spikecast.report.page.parts import Section
+from spikecast.report.page.content import Section
 from spikecast.study.statistics import LEVEL
 from spikecast.study.study import Study
 
-#: Accuracies for which the error of the recordings is told.
+#: Accuracies at which the error of the recordings is given.
 _EXAMPLES = (0.95, 0.8)
 
 
 def caveats(study: Study) -> Section:
+    """What holds for these recordings, networks and ranges, and may not for others."""
     rows = study.rows
     recordings = rows["evaluated_samples"].min()
     networks = map(network_name, rows["dataset"], rows["architecture"])

@@ -1,6 +1,4 @@
-"""How far seeds of one configuration lie apart.
-
-How much is the seed."""
+"""How much is the seed: variance within configurations beside variance between them."""
 
 from __future__ import annotations
 
@@ -8,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from spikecast.report.look import INK, SURROGATE_MARKS, in_words
+from spikecast.report.look import INK, SURROGATE_MARKS, in_words, panels
+from spikecast.report.page.content import Column, Picture, Section, Table, network_line
 from spikecast.report.page.frame import framed, legend_above
-from spikecast.report.page.parts import Column, Picture, Section, Table, network_line
 from spikecast.study.contexts import usual_rows
 from spikecast.study.seeds import seed_variance
 from spikecast.study.statistics import Estimate
@@ -19,47 +17,6 @@ from spikecast.study.tables import USEFUL_SHARE, useful_only
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
-
-
-def seed_figure(spreads: pd.DataFrame, pooled_points: float, pooled_percent: float) -> Figure:
-    """Draw each configuration's spread between seeds against its mean accuracy.
-
-    Args:
-        spreads: one row per configuration with several ok seeds: ``surrogate``; ``accuracy``, 0..1;
-            ``accuracy_points`` and ``latency_percent``, standard deviations.
-        pooled_points, pooled_percent: the same over all configurations.
-    """
-    from plotly.subplots import make_subplots
-
-    titles = ("accuracy: standard deviation, points", "latency: standard deviation, %")
-    figure = make_subplots(cols=2, subplot_titles=titles, horizontal_spacing=0.1)
-    framed(figure, height=460, above=90)
-    figure.update_layout(legend=legend_above(1.1))
-    for name, mark in SURROGATE_MARKS.items():
-        part = spreads[spreads["surrogate"] == name]
-        for col, quantity in enumerate(("accuracy_points", "latency_percent"), start=1):
-            if part.empty:
-                continue
-            figure.add_scatter(
-                row=1,
-                col=col,
-                name=in_words(name),
-                legendgroup=name,
-                showlegend=col == 1,
-                x=part["accuracy"],
-                y=part[quantity],
-                mode="markers",
-                marker={"symbol": mark.symbol, "color": mark.color, "size": 8, "opacity": 0.7},
-                hovertemplate="accuracy %{x:.1%}: %{y:.1f}<extra></extra>",
-            )
-    for col, pooled in ((1, pooled_points), (2, pooled_percent)):
-        figure.add_hline(pooled, row=1, col=col, line={"color": INK, "width": 1.5, "dash": "dash"})
-    figure.update_xaxes(title_text="mean accuracy of the configuration", tickformat=".0%", range=[0, 1])
-    figure.update_yaxes(rangemode="tozero")
-    figure.update_yaxes(col=1, title_text="between seeds, points")
-    figure.update_yaxes(col=2, title_text="between seeds, % of latency")
-    return figure
-
 
 TITLE = "How much is the seed"
 #: Quantities by name: column, whether its spread is relative, unit of the spread in hundredths.
@@ -71,6 +28,7 @@ _QUANTITIES = {
 
 
 def section(study: Study) -> Section:
+    """The section of the page, or which rows are missing for it."""
     # Differences between data sets and networks would count as variance between configurations.
     rows = usual_rows(study.rows)
     ok = rows[rows["status"] == "ok"]
@@ -154,3 +112,41 @@ def _spreads(ok: pd.DataFrame) -> pd.DataFrame:
     table["accuracy_points"] = 100 * groups["accuracy"].std()
     table["latency_percent"] = 100 * groups["latency_cycles"].std() / groups["latency_cycles"].mean()
     return table[table["seeds"] > 1]
+
+
+def seed_figure(spreads: pd.DataFrame, pooled_points: float, pooled_percent: float) -> Figure:
+    """Draw each configuration's spread between seeds against its mean accuracy.
+
+    Args:
+        spreads: one row per configuration with several ok seeds: ``surrogate``; ``accuracy``, 0..1;
+            ``accuracy_points`` and ``latency_percent``, standard deviations.
+        pooled_points, pooled_percent: the same over all configurations.
+    """
+    titles = ("accuracy: standard deviation, points", "latency: standard deviation, %")
+    figure = panels(cols=2, subplot_titles=titles, horizontal_spacing=0.1)
+    framed(figure, height=460, above=90)
+    figure.update_layout(legend=legend_above(1.1))
+    for name, mark in SURROGATE_MARKS.items():
+        part = spreads[spreads["surrogate"] == name]
+        for col, quantity in enumerate(("accuracy_points", "latency_percent"), start=1):
+            if part.empty:
+                continue
+            figure.add_scatter(
+                row=1,
+                col=col,
+                name=in_words(name),
+                legendgroup=name,
+                showlegend=col == 1,
+                x=part["accuracy"],
+                y=part[quantity],
+                mode="markers",
+                marker={"symbol": mark.symbol, "color": mark.color, "size": 8, "opacity": 0.7},
+                hovertemplate="accuracy %{x:.1%}: %{y:.1f}<extra></extra>",
+            )
+    for col, pooled in ((1, pooled_points), (2, pooled_percent)):
+        figure.add_hline(pooled, row=1, col=col, line={"color": INK, "width": 1.5, "dash": "dash"})
+    figure.update_xaxes(title_text="mean accuracy of the configuration", tickformat=".0%", range=[0, 1])
+    figure.update_yaxes(rangemode="tozero")
+    figure.update_yaxes(col=1, title_text="between seeds, points")
+    figure.update_yaxes(col=2, title_text="between seeds, % of latency")
+    return figure

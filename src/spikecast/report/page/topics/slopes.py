@@ -1,6 +1,4 @@
-"""Accuracy or latency against slope: one panel per surrogate, one curve per neuron, a band over seeds.
-
-Accuracy and latency against slope."""
+"""What the surrogate and its slope do: a panel for each surrogate, a curve for each neuron, a band over seeds."""
 
 from __future__ import annotations
 
@@ -8,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from spikecast.report.look import NEURON_MARKS, in_words
-from spikecast.report.page.frame import pale, surrogate_panels
-from spikecast.report.page.parts import Column, Picture, Section, Table, left_out, network_line
+from spikecast.report.look import NEURON_MARKS, in_words, pale
+from spikecast.report.page.content import Column, Picture, Section, Table, left_out, network_line
+from spikecast.report.page.frame import surrogate_panels
 from spikecast.study.claims.fast_sigmoid import KEPT, SlopeRange, slope_ranges, useful_ranges
 from spikecast.study.statistics import PEAK_OF, bootstrap, peak
 from spikecast.study.study import Study
@@ -21,61 +19,11 @@ from spikecast.wording import studied
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-
-def slope_figure(sweep: pd.DataFrame, quantity: str) -> Figure:
-    """Draw a slope sweep.
-
-    Args:
-        sweep: the rows to draw; columns surrogate, neuron, slope, status and the quantity.
-        quantity: ``accuracy`` or ``latency_cycles``.
-    """
-    figure, places = surrogate_panels(set(sweep["surrogate"]))
-    for surrogate, place in places.items():
-        for neuron in NEURON_MARKS:
-            curve = sweep[(sweep["surrogate"] == surrogate) & (sweep["neuron"] == neuron)]
-            if not curve.empty:
-                _draw(figure, place, neuron, curve, quantity)
-    if quantity == "accuracy":
-        figure.update_yaxes(tickformat=".0%", range=[0, 1])
-        figure.update_yaxes(col=1, title_text="accuracy")
-    else:
-        figure.update_yaxes(tickformat="~s", rangemode="tozero")
-        figure.update_yaxes(col=1, title_text="latency, cycles")
-    return figure
-
-
-def _draw(figure: Figure, place: dict[str, int], neuron: str, curve: pd.DataFrame, quantity: str) -> None:
-    """One curve: the mean over seeds, filled where all are ok, in a band from the lowest seed to the highest."""
-    seeds = curve.groupby("slope")
-    low, mean, high = (seeds[quantity].agg(how) for how in ("min", "mean", "max"))
-    ok = seeds["status"].agg(lambda status: bool((status == "ok").all()))
-    mark, form = NEURON_MARKS[neuron], ".1%" if quantity == "accuracy" else ",.0f"
-    first = not any(drawn.name == neuron for drawn in figure.data)
-    edge = {"mode": "lines", "line_width": 0, "hoverinfo": "skip", "showlegend": False, "legendgroup": neuron}
-    figure.add_scatter(**place, **edge, x=high.index, y=high)
-    figure.add_scatter(**place, **edge, x=low.index, y=low, fill="tonexty", fillcolor=pale(mark.color, 0.18))
-    figure.add_scatter(
-        **place,
-        name=neuron,
-        legendgroup=neuron,
-        showlegend=first,
-        x=mean.index,
-        y=mean,
-        mode="lines+markers",
-        line={"color": mark.color, "width": 2, "dash": mark.dash},
-        marker={
-            "symbol": [mark.symbol if good else f"{mark.symbol}-open" for good in ok],
-            "size": 8,
-            "color": mark.color,
-        },
-        hovertemplate=f"{neuron}, slope %{{x:.3g}}: %{{y:{form}}}<extra></extra>",
-    )
-
-
 TITLE = "What the surrogate and its slope do"
 
 
 def section(study: Study) -> Section:
+    """The section of the page, or which rows are missing for it."""
     sweep = study.sweep
     if sweep.empty:
         return Section(
@@ -162,4 +110,54 @@ def _range_table(ranges: dict[str, SlopeRange]) -> Table:
             }
             for name, of in ordered
         ),
+    )
+
+
+def slope_figure(sweep: pd.DataFrame, quantity: str) -> Figure:
+    """Draw a slope sweep.
+
+    Args:
+        sweep: the rows to draw; columns surrogate, neuron, slope, status and the quantity.
+        quantity: ``accuracy`` or ``latency_cycles``.
+    """
+    figure, places = surrogate_panels(set(sweep["surrogate"]))
+    for surrogate, place in places.items():
+        for neuron in NEURON_MARKS:
+            curve = sweep[(sweep["surrogate"] == surrogate) & (sweep["neuron"] == neuron)]
+            if not curve.empty:
+                _draw(figure, place, neuron, curve, quantity)
+    if quantity == "accuracy":
+        figure.update_yaxes(tickformat=".0%", range=[0, 1])
+        figure.update_yaxes(col=1, title_text="accuracy")
+    else:
+        figure.update_yaxes(tickformat="~s", rangemode="tozero")
+        figure.update_yaxes(col=1, title_text="latency, cycles")
+    return figure
+
+
+def _draw(figure: Figure, place: dict[str, int], neuron: str, curve: pd.DataFrame, quantity: str) -> None:
+    """One curve: the mean over seeds, filled where all are ok, in a band from the lowest seed to the highest."""
+    seeds = curve.groupby("slope")
+    low, mean, high = (seeds[quantity].agg(how) for how in ("min", "mean", "max"))
+    ok = seeds["status"].agg(lambda status: bool((status == "ok").all()))
+    mark, form = NEURON_MARKS[neuron], ".1%" if quantity == "accuracy" else ",.0f"
+    first = not any(drawn.name == neuron for drawn in figure.data)
+    edge = {"mode": "lines", "line_width": 0, "hoverinfo": "skip", "showlegend": False, "legendgroup": neuron}
+    figure.add_scatter(**place, **edge, x=high.index, y=high)
+    figure.add_scatter(**place, **edge, x=low.index, y=low, fill="tonexty", fillcolor=pale(mark.color, 0.18))
+    figure.add_scatter(
+        **place,
+        name=neuron,
+        legendgroup=neuron,
+        showlegend=first,
+        x=mean.index,
+        y=mean,
+        mode="lines+markers",
+        line={"color": mark.color, "width": 2, "dash": mark.dash},
+        marker={
+            "symbol": [mark.symbol if good else f"{mark.symbol}-open" for good in ok],
+            "size": 8,
+            "color": mark.color,
+        },
+        hovertemplate=f"{neuron}, slope %{{x:.3g}}: %{{y:{form}}}<extra></extra>",
     )

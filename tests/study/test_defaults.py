@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from spikecast.study.best_choices import best_choices
+from spikecast.study.defaults import best_choices
 
 from .tables import row, table
 

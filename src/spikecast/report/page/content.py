@@ -1,10 +1,4 @@
-"""How many rows a figure does not show.
-
-Names that are told apart.
-
-What rows share, in words.
-
-What a page is made of: sections with tables and figures, as plain values."""
+"""What a page is made of, as plain values: sections with tables and figures, and sentences that several share."""
 
 from __future__ import annotations
 
@@ -24,40 +18,6 @@ from spikecast.study.statistics import Estimate
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
-
-
-def left_out(rows: pd.DataFrame, drawn: pd.Series[bool]) -> str:
-    """Of ``rows``, how many are not ``drawn``, by status; a sentence."""
-    absent = rows.loc[~drawn, "status"].value_counts()
-    if absent.empty:
-        return f"All {len(rows):,} rows are in it."
-    kinds = ", ".join(f"{absent[status]:,} {status}" for status in STATUSES if status in absent)
-    return f"Left out: {absent.sum():,} of {len(rows):,} rows ({kinds})."
-
-
-def numbered(names: Iterable[str]) -> list[str]:
-    """The names; a second one that is equal gets `` (2)``, and so on."""
-    seen: Counter[str] = Counter()
-    told = []
-    for name in names:
-        seen[name] += 1
-        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return told
-
-
-def context_line(context: Context) -> str:
-    """What a context shares, as ``nmnist, csnn-s, epochs 12, on sparse-core``: of the choices those not the default."""
-    rest = dict(context.fixed)
-    dataset = str(rest.pop("dataset"))
-    network = network_name(dataset, str(rest.pop("architecture")))
-    named = [f"{in_words(name)} {value}" for name, value in rest.items()]
-    return ", ".join([dataset, network, *(named or ["all else default"]), f"on {context.hardware}"])
-
-
-def network_line(rows: pd.DataFrame) -> str:
-    """Network, data set and hardware of rows alike in them, as ``csnn-s on nmnist, timed on sparse-core``."""
-    dataset, architecture, hardware = rows[["dataset", "architecture", "hardware"]].iloc[0]
-    return f"{network_name(dataset, architecture)} on {dataset}, timed on {hardware}"
 
 
 NOTHING = "–"  # noqa: RUF001
@@ -138,3 +98,37 @@ class Section:
     parts: tuple[Table | Picture, ...] = ()
     missing: tuple[str, ...] = ()
     html: str = ""
+
+
+def left_out(rows: pd.DataFrame, drawn: pd.Series[bool]) -> str:
+    """Of ``rows``, how many are not ``drawn``, by status; a sentence."""
+    absent = rows.loc[~drawn, "status"].value_counts()
+    if absent.empty:
+        return f"All {len(rows):,} rows are in it."
+    kinds = ", ".join(f"{absent[status]:,} {status}" for status in STATUSES if status in absent)
+    return f"Left out: {absent.sum():,} of {len(rows):,} rows ({kinds})."
+
+
+def numbered(names: Iterable[str]) -> list[str]:
+    """The names; a second one that is equal gets `` (2)``, and so on."""
+    seen: Counter[str] = Counter()
+    distinct = []
+    for name in names:
+        seen[name] += 1
+        distinct.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return distinct
+
+
+def context_line(context: Context) -> str:
+    """What a context shares, as ``nmnist, csnn-s, epochs 12, on sparse-core``: of the choices those not the default."""
+    rest = dict(context.fixed)
+    dataset = str(rest.pop("dataset"))
+    network = network_name(dataset, str(rest.pop("architecture")))
+    named = [f"{in_words(name)} {value}" for name, value in rest.items()]
+    return ", ".join([dataset, network, *(named or ["all else default"]), f"on {context.hardware}"])
+
+
+def network_line(rows: pd.DataFrame) -> str:
+    """Network, data set and hardware of rows alike in them, as ``csnn-s on nmnist, timed on sparse-core``."""
+    dataset, architecture, hardware = rows[["dataset", "architecture", "hardware"]].iloc[0]
+    return f"{network_name(dataset, architecture)} on {dataset}, timed on {hardware}"
