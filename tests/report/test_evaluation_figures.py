@@ -6,7 +6,9 @@ import math
 
 import pytest
 
+from spikecast.predictor import ANSWERED
 from spikecast.report.evaluation import coverage_figure, learning_figure, points_figure, suggested_figure
+from spikecast.wording import HEADINGS
 
 
 def test_coverage_with_its_standard_error() -> None:
@@ -62,3 +64,9 @@ def test_two_ways_of_choosing_are_means_among_their_beginnings() -> None:
     assert (suggested.name, list(suggested.y)) == ("suggested", [15.0, 6.5])
     assert (list(beginnings.x), list(beginnings.y)) == ([50, 50, 100, 100], [10.0, 20.0, 6.0, 7.0])
     assert math.isclose(suggested_figure(found).data[4].y[1], (1 / 8 + 1 / 12) / 2)
+
+
+def test_every_answer_has_a_heading() -> None:
+    assert tuple(HEADINGS) == ANSWERED
+    assert [str(HEADINGS[name]) for name in ("sparsity", "latency_us")] == ["sparsity", "latency, µs"]
+    assert (HEADINGS["latency_us"].ascii, HEADINGS["latency_us"].number(1234.56)) == ("latency, us", "1,234.6")

@@ -57,7 +57,7 @@ def test_a_refit_takes_over_without_a_pause(admin: TestClient, model: Path) -> N
     assert all(answer.status_code == 200 for answer in answers)
     expected = Predictor.load(model).predict().latency_cycles.value
     assert expected != before["latency_cycles"]["value"]
-    for _ in range(100):
+    for _ in range(600):
         after = admin.post("/v1/predict", json={}).json()["latency_cycles"]["value"]
         if after == expected:
             break

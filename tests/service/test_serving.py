@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,7 @@ def replace(folder: Path, by: Path) -> None:
 
 def ready(client: TestClient, status: int) -> Response:
     """What /readyz says once it has this status; the service looks at its folder every second."""
-    for _ in range(100):
+    for _ in range(600):
         answer = client.get("/readyz")
         if answer.status_code == status:
             return answer
@@ -114,3 +115,14 @@ def test_a_bundle_that_turns_bad_leaves_the_old_answering(
         assert "spikecast_ready 0.0" in client.get("/metrics").text
         replace(folder, SMALL)
         ready(client, 200)
+
+
+def test_threads_end_with_the_application() -> None:
+    before = set(threading.enumerate())
+    with TestClient(create_app()) as client:
+        assert client.post("/v1/predict", json={"explain": True}).status_code == 200
+        own = [thread for thread in set(threading.enumerate()) - before if thread.name.startswith(("answers", "expl"))]
+    assert len(own) == 2
+    for thread in own:
+        thread.join(timeout=60)
+        assert not thread.is_alive()
