@@ -12,6 +12,7 @@ from rich.console import Console
 import spikecast
 from spikecast._util.files import require_folder_path, whole_file
 from spikecast.errors import InputError
+from spikecast.wording import HEADINGS
 from spikecast_cli.options import ModelOption
 from spikecast_cli.tables import metric_head, plain_console, plain_table
 
@@ -28,14 +29,8 @@ _FORMATS = {
     "r2": ".3f",
     "interval_coverage": ".2f",
 }
-#: Targets as column heads.
-_SHORT = {
-    "accuracy": "accuracy",
-    "sparsity": "sparsity",
-    "latency_cycles": "latency",
-    "energy_nj": "energy",
-    "synaptic_operations": "operations",
-}
+#: Targets as column heads: the last word of each.
+_SHORT = {name: heading.noun.split()[-1] for name, heading in HEADINGS.items() if name != "latency_us"}
 #: What ``evaluate --split suggested`` compares, and how it is printed.
 _COMPARED = (
     ("latency_cycles", "mape_percent", ".2f"),
@@ -43,6 +38,67 @@ _COMPARED = (
     ("sparsity", "mae", ".4f"),
     ("accuracy", "mae", ".4f"),
 )
+
+
+_TEST, _LEARNING, _SUGGESTED = "test", "learning", "suggested"
+
+
+def evaluate(
+    data: Annotated[Path, typer.Option(help="Data folder made by spikecast characterize.")],
+    model: ModelOption = None,
+    split: Annotated[
+        str,
+        typer.Option(
+            help="test: the model on rows that it never saw. All others fit models like it anew: leave-surrogate-out, "
+            "leave-neuron-out, leave-dataset-out, leave-architecture-out, beyond-slope, beyond-threshold, learning, "
+            "few-shot, suggested."
+        ),
+    ] = _TEST,
+    out: Annotated[Path | None, typer.Option(help="Folder for the split as JSON and its pictures.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes to fit in.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."""
+    if out is not None:
+        require_folder_path(out, "an evaluation")
+    found = _tested(data, model) if split == _TEST else _split(data, model, split, jobs)
+    if out is not None:
+        _write(out, split, found)
+    if as_json:
+        print(json.dumps(found, indent=2))
+    elif isinstance(found, dict):
+        show_tested(plain_console(), found)
+    elif split == _SUGGESTED:
+        show_suggested_curve(plain_console(), found)
+    else:
+        show_split(plain_console(), split, found)
+
+
+def _tested(data: Path, model: Path | None) -> dict[str, Any]:
+    return spikecast.evaluation.evaluate(spikecast.Predictor.load(model), data)
+
+
+def _split(data: Path, model: Path | None, split: str, jobs: int) -> list[dict[str, Any]]:
+    splits = spikecast.evaluation.SPLITS
+    if split not in splits:
+        raise InputError(f"--split {split!r} is not known: allowed: {', '.join((_TEST, *splits))}")
+    with Console(stderr=True).status("fitting"):
+        return list(spikecast.evaluation.evaluate_split(spikecast.Predictor.load(model), data, split, jobs))
+
+
+def _write(out: Path, split: str, found: Any) -> None:
+    """``<split>.json``, and its pictures as html, which work offline."""
+    report = spikecast.report
+    out.mkdir(exist_ok=True)
+    with whole_file(out / f"{split}.json") as temporary:
+        temporary.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    if split == _TEST:
+        report.write_figure(report.points_figure(found), out / "predicted-against-measured.html")
+        report.write_figure(report.coverage_figure(found), out / "coverage.html")
+    elif split == _LEARNING:
+        report.write_figure(report.learning_figure(found), out / "learning.html")
+    elif split == _SUGGESTED:
+        report.write_figure(report.suggested_figure(found), out / "suggested.html")
 
 
 def show_tested(console: Console, found: dict[str, Any]) -> None:
@@ -154,64 +210,3 @@ def _coverage_table(choice: str, by_value: dict[str, dict[str, Any]]) -> Table:
     for value, shares in by_value.items():
         table.add_row(value.replace("_", " "), str(shares["rows"]), *(f"{shares[name]:.2f}" for name in _SHORT))
     return table
-
-
-_TEST, _LEARNING, _SUGGESTED = "test", "learning", "suggested"
-
-
-def evaluate(
-    data: Annotated[Path, typer.Option(help="Data folder made by spikecast characterize.")],
-    model: ModelOption = None,
-    split: Annotated[
-        str,
-        typer.Option(
-            help="test: the model on rows that it never saw. All others fit models like it anew: leave-surrogate-out, "
-            "leave-neuron-out, leave-dataset-out, leave-architecture-out, beyond-slope, beyond-threshold, learning, "
-            "few-shot, suggested."
-        ),
-    ] = _TEST,
-    out: Annotated[Path | None, typer.Option(help="Folder for the split as JSON and its pictures.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes to fit in.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
-) -> None:
-    """Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."""
-    if out is not None:
-        require_folder_path(out, "an evaluation")
-    found = _tested(data, model) if split == _TEST else _split(data, model, split, jobs)
-    if out is not None:
-        _write(out, split, found)
-    if as_json:
-        print(json.dumps(found, indent=2))
-    elif isinstance(found, dict):
-        show_tested(plain_console(), found)
-    elif split == _SUGGESTED:
-        show_suggested_curve(plain_console(), found)
-    else:
-        show_split(plain_console(), split, found)
-
-
-def _tested(data: Path, model: Path | None) -> dict[str, Any]:
-    return spikecast.evaluation.evaluate(spikecast.Predictor.load(model), data)
-
-
-def _split(data: Path, model: Path | None, split: str, jobs: int) -> list[dict[str, Any]]:
-    splits = spikecast.evaluation.SPLITS
-    if split not in splits:
-        raise InputError(f"--split {split!r} is not known: allowed: {', '.join((_TEST, *splits))}")
-    with Console(stderr=True).status("fitting"):
-        return list(spikecast.evaluation.evaluate_split(spikecast.Predictor.load(model), data, split, jobs))
-
-
-def _write(out: Path, split: str, found: Any) -> None:
-    """``<split>.json``, and its pictures as html, which work offline."""
-    report = spikecast.report
-    out.mkdir(exist_ok=True)
-    with whole_file(out / f"{split}.json") as temporary:
-        temporary.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    if split == _TEST:
-        report.write_figure(report.points_figure(found), out / "predicted-against-measured.html")
-        report.write_figure(report.coverage_figure(found), out / "coverage.html")
-    elif split == _LEARNING:
-        report.write_figure(report.learning_figure(found), out / "learning.html")
-    elif split == _SUGGESTED:
-        report.write_figure(report.suggested_figure(found), out / "suggested.html")

@@ -1,6 +1,4 @@
-"""What ``spikecast models`` prints.
-
-``spikecast models``: the predictor bundles that there are, what each is, and what changed between two."""
+"""``spikecast models``: the predictor bundles that there are, what each is, and what changed between two."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spikecast.predictor.bundles import BASELINE, Entries
+import spikecast
 from spikecast_cli.options import AsJson
 from spikecast_cli.tables import metric_head, plain_console, plain_table, score_table
 
@@ -19,25 +17,80 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+app = typer.Typer()
+
+_MODEL_HELP = "A shipped model, or a bundle's folder."
+
+
+@app.command("list")
+def list_(
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Bundles, or folders of bundles, beside those that ship.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List bundles, and whether they are intact."""
+    found = spikecast.predictor.shipped_models() | {
+        str(bundle): bundle for folder in folders or () for bundle in spikecast.predictor.bundles_in(folder)
+    }
+    listed = [
+        {"name": name, "folder": str(bundle), **spikecast.predictor.summary(bundle)} for name, bundle in found.items()
+    ]
+    if as_json:
+        print(json.dumps(listed, indent=2))
+    else:
+        show_list(listed)
+
+
+@app.command()
+def show(
+    model: Annotated[str, typer.Argument(help=_MODEL_HELP)] = "default",
+    as_json: AsJson = False,
+) -> None:
+    """Show a model's card: data, hardware, scores beside baselines and seed noise, files."""
+    folder = spikecast.predictor.model_folder(model)
+    manifest, _ = spikecast.predictor.read_bundle(folder)
+    if as_json:
+        print(json.dumps({"name": model, "folder": str(folder), **manifest}, indent=2))
+    else:
+        show_card(model, folder, manifest)
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(help=_MODEL_HELP, show_default=False)],
+    b: Annotated[str, typer.Argument(help="The same, to compare it with.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Show what changed from one model to another: data, versions, chosen models, scores."""
+    found = spikecast.predictor.model_diff(
+        *(spikecast.predictor.read_bundle(spikecast.predictor.model_folder(model))[0] for model in (a, b))
+    )
+    if as_json:
+        print(json.dumps({"a": a, "b": b, **found}, indent=2))
+    else:
+        show_diff(a, b, found)
+
+
 def show_list(listed: list[dict[str, Any]]) -> None:
     """Bundles line by line, then their headline scores side by side."""
     console = plain_console()
     table = plain_table("models", "name", "format", "spikecast", "rows", "config.", "targets", "size", "")
     _fold_names(table)
-    for one in listed:
-        table.add_row(one["name"], *_told(one), "intact" if one["intact"] else "UNUSABLE")
+    for bundle in listed:
+        table.add_row(bundle["name"], *_facts(bundle), "intact" if bundle["intact"] else "UNUSABLE")
     console.print(table)
-    intact = [one for one in listed if one["intact"]]
+    intact = [bundle for bundle in listed if bundle["intact"]]
     if intact:
         console.print(_headline_table(intact))
-    for one in listed:
-        if not one["intact"]:
-            console.print(one["problem"], soft_wrap=True)
+    for bundle in listed:
+        if not bundle["intact"]:
+            console.print(bundle["problem"], soft_wrap=True)
 
 
 def show_card(name: str, folder: Path, manifest: dict[str, Any]) -> None:
     """Everything about one bundle."""
-    console, entries = plain_console(), Entries(manifest)
+    console, entries = plain_console(), spikecast.predictor.Entries(manifest)
     data, hardware, files = entries["data"], entries["hardware"], entries["files"]
     statuses = ", ".join(f"{count} {status}" for status, count in data["status"].items())
     versions = ", ".join(f"{package} {number}" for package, number in entries["versions"].items())
@@ -77,25 +130,28 @@ def show_diff(a: str, b: str, found: dict[str, Any]) -> None:
         console.print("the data are not the same: neither are the rows that the scores were taken on")
 
 
-def _told(one: dict[str, Any]) -> list[str]:
+def _facts(bundle: dict[str, Any]) -> list[str]:
     """What is known of an intact bundle alone."""
-    if not one["intact"]:
+    if not bundle["intact"]:
         return ["-"] * 6
-    told = (one["format"], one["spikecast"], one["rows"], one["configurations"], len(one["targets"]))
-    return [*map(str, told), _size(one["bytes"])]
+    names = ("format", "spikecast", "rows", "configurations")
+    return [*(str(bundle[name]) for name in names), str(len(bundle["targets"])), _size(bundle["bytes"])]
 
 
 def _headline_table(listed: list[dict[str, Any]]) -> Table:
     """A column for each target and metric that a bundle names."""
     columns = {
-        (target, metric): None for one in listed for target in one["targets"] for metric in one["scores"][target]
+        (target, metric): None
+        for bundle in listed
+        for target in bundle["targets"]
+        for metric in bundle["scores"][target]
     }
     heads = ("\n".join([*target.split("_"), metric_head(metric)]) for target, metric in columns)
     table = plain_table("cross-validated scores of the shipped models", "name", *heads)
     _fold_names(table)
-    for one in listed:
-        values = (one["scores"].get(target, {}).get(metric) for target, metric in columns)
-        table.add_row(one["name"], *map(_number, values))
+    for bundle in listed:
+        values = (bundle["scores"].get(target, {}).get(metric) for target, metric in columns)
+        table.add_row(bundle["name"], *map(_number, values))
     return table
 
 
@@ -118,9 +174,9 @@ def _outcome_table(outcome: Mapping[str, Any]) -> Table:
     scores = outcome["cross_validation"]
     table = plain_table("outcome, cross-validated by configuration", "", outcome["model"].replace("_", " "), "shares")
     for metric, value in scores.items():
-        if not metric.startswith(BASELINE):
+        if not metric.startswith(spikecast.predictor.BASELINE):
             name = metric.replace("_", " ")
-            table.add_row(name, _number(value), _number(scores.get(f"{BASELINE}{metric}")))
+            table.add_row(name, _number(value), _number(scores.get(f"{spikecast.predictor.BASELINE}{metric}")))
     return table
 
 
@@ -139,7 +195,7 @@ def _scores(title: str, by_target: dict[str, Any]) -> Table:
 def _cells(a: Any, b: Any) -> list[str]:
     """Two values; of lists, what the other lacks."""
     if isinstance(a, list) and isinstance(b, list):
-        return [", ".join(str(x) for x in one if x not in other) for one, other in ((a, b), (b, a))]
+        return [", ".join(str(x) for x in own if x not in other) for own, other in ((a, b), (b, a))]
     return ["-" if value is None else str(value) for value in (a, b)]
 
 
@@ -149,60 +205,3 @@ def _number(value: float | None) -> str:
 
 def _size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
-
-
-app = typer.Typer()
-
-_MODEL_HELP = "A shipped model, or a bundle's folder."
-
-
-@app.command("list")
-def list_(
-    folders: Annotated[
-        list[Path] | None, typer.Argument(help="Bundles, or folders of bundles, beside those that ship.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """List bundles, and whether they are intact."""
-    from spikecast.predictor.bundles import bundles_in, shipped_models, summary
-
-    found = shipped_models() | {str(bundle): bundle for folder in folders or () for bundle in bundles_in(folder)}
-    listed = [{"name": name, "folder": str(bundle), **summary(bundle)} for name, bundle in found.items()]
-    if as_json:
-        print(json.dumps(listed, indent=2))
-    else:
-        show_list(listed)
-
-
-@app.command()
-def show(
-    model: Annotated[str, typer.Argument(help=_MODEL_HELP)] = "default",
-    as_json: AsJson = False,
-) -> None:
-    """Show a model's card: data, hardware, scores beside baselines and seed noise, files."""
-    from spikecast.predictor.bundle import read_bundle
-    from spikecast.predictor.bundles import model_folder
-
-    folder = model_folder(model)
-    manifest, _ = read_bundle(folder)
-    if as_json:
-        print(json.dumps({"name": model, "folder": str(folder), **manifest}, indent=2))
-    else:
-        show_card(model, folder, manifest)
-
-
-@app.command()
-def diff(
-    a: Annotated[str, typer.Argument(help=_MODEL_HELP, show_default=False)],
-    b: Annotated[str, typer.Argument(help="The same, to compare it with.", show_default=False)],
-    as_json: AsJson = False,
-) -> None:
-    """Show what changed from one model to another: data, versions, chosen models, scores."""
-    from spikecast.predictor.bundle import read_bundle
-    from spikecast.predictor.bundles import model_diff, model_folder
-
-    found = model_diff(*(read_bundle(model_folder(model))[0] for model in (a, b)))
-    if as_json:
-        print(json.dumps({"a": a, "b": b, **found}, indent=2))
-    else:
-        show_diff(a, b, found)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from spikecast.choices import TrainingChoices
+from spikecast.wording import HEADINGS
 
 if TYPE_CHECKING:
     from spikecast.predictor import Interval
@@ -82,13 +83,8 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-#: Heading of every target, by its column.
-TARGETS = {
-    "accuracy": "accuracy",
-    "sparsity": "sparsity",
-    "latency_us": "latency, us",
-    "energy_nj": "energy, nJ",
-}
+#: Heading of every target in tables of many predictions, by its column.
+TARGETS = {name: HEADINGS[name].ascii for name in ("accuracy", "sparsity", "latency_us", "energy_nj")}
 
 
 def number_cell(target: str, value: float) -> str:

@@ -7,6 +7,7 @@ from . import (
     events as events,
     predictor as predictor,
     report as report,
+    rows as rows,
     service as service,
     snn as snn,
     study as study,
