@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+#: The shipped description that is meant where none is named.
+DEFAULT_HARDWARE = "sparse-core"
+
 _SHIPPED = Path(__file__).parent / "hardware_files"
 MOST_CORES = 1_000_000
 

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spikecast.accelerator.energy import Energy, energy_of
 from spikecast.accelerator.engine import LayerOutput, LayerPlan, plan_layer, run_layer
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
 from spikecast.accelerator.latency import Latency, time_trace
 from spikecast.accelerator.network import Network
 from spikecast.accelerator.spike_lists import SpikeLists, binary_frames, from_frames, joined
@@ -107,7 +107,7 @@ class SimulationResult:
 def simulate(
     network: Network | Any,
     spikes: ArrayLike,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = DEFAULT_HARDWARE,
     *,
     threads: int | None = None,
     membranes: bool = False,
@@ -115,7 +115,8 @@ def simulate(
     """Run every sample through the network, spike by spike, and time it.
 
     Args:
-        network: a folded network, or a live snnTorch module, which is imported first (see ``spikecast.snn.live.convert``).
+        network: a folded network, or a live snnTorch module, which is imported first (see
+            ``spikecast.snn.live.network_of``).
         spikes: 0 or 1, [samples, timesteps, channels, height, width] or [samples, timesteps, inputs]; an array or a
             torch tensor.
         hardware: a shipped name, a YAML file, or a description.
