@@ -18,6 +18,7 @@ from spikecast.architecture import predicted_classes
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
 from spikecast.snn.network import SpikingNetwork
+from spikecast.snn.process import repeatable_torch
 
 
 def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100) -> NDArray[np.uint8]:
@@ -69,14 +70,15 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     """Train the network of ``choices`` on the training part, and on nothing else.
 
     The same choices on the same machine give the same weights: torch's global generator is seeded (it draws
-    weights, dropout and the stochastic spike operator's noise) and a generator of its own shuffles.
+    weights, dropout and the stochastic spike operator's noise) and a generator of its own shuffles. The caller's torch
+    is left as it was.
     """
+    with repeatable_torch(choices.seed):
+        return _train(choices, binned)
+
+
+def _train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     start = time.perf_counter()
-    torch.manual_seed(choices.seed)
-    # The same as use_deterministic_algorithms, which loads torch's compiler to tell it, too.
-    torch.set_deterministic_debug_mode("error")
-    # Otherwise torch fills every new array, which only helps to find reads of what was never written.
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     shuffler = torch.Generator().manual_seed(choices.seed)
     network = SpikingNetwork(choices).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
