@@ -70,9 +70,9 @@ def _layer_row(
 def engine_cycles(shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware) -> tuple[float, float]:
     """Cycles in which the compressor and the accumulator (with its sweeps) work, means over samples."""
     if shape.kind == "fc":
-        compress, iterate = sparse_fc_parts(counts.sum(axis=2), **fc_sizes(shape, cores, hardware))
+        compress, iterate = sparse_fc_parts(counts.sum(axis=2), fc_sizes(shape, cores, hardware))
         return float(compress.sum(axis=1).mean()), float(iterate.mean())
-    compress_cycles, accumulate_cycles = sparse_conv_busy(counts, **conv_sizes(shape, cores, hardware))
+    compress_cycles, accumulate_cycles = sparse_conv_busy(counts, conv_sizes(shape, cores, hardware))
     return float(compress_cycles.mean()), float(accumulate_cycles.mean())
 
 
