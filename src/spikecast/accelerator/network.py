@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
+from spikecast.neurons import NEURONS, NeuronModel as NeuronModel
 
 
 def conv_limits(
@@ -42,9 +43,7 @@ def conv_limits(
     }
 
 
-NeuronModel = Literal["leaky", "lapicque", "synaptic", "alpha", "rleaky"]
 Reset = Literal["subtract", "zero", "none"]
-NEURON_MODELS: tuple[str, ...] = get_args(NeuronModel)
 RESETS: tuple[str, ...] = get_args(Reset)
 
 
@@ -84,7 +83,7 @@ class Neuron:
         Raises:
             InputError: there is no such model or reset, or a number is not finite.
         """
-        for name, value, known in (("model", self.model, NEURON_MODELS), ("reset", self.reset, RESETS)):
+        for name, value, known in (("model", self.model, NEURONS), ("reset", self.reset, RESETS)):
             if value not in known:
                 raise unknown_name(f"neuron {name}", value, known)
         for constant in ("gain", "leak", "threshold", "alpha"):

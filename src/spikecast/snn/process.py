@@ -28,7 +28,7 @@ def repeatable_torch(seed: int, threads: int | None = None) -> Iterator[None]:
         seed: of the global generator.
         threads: that torch computes with; None: as many as before.
     """
-    memory: Any = torch.utils.deterministic  # type: ignore[attr-defined]
+    memory: Any = torch.utils.deterministic
     threads_before, filled_before = torch.get_num_threads(), memory.fill_uninitialized_memory
     mode_before = torch.get_deterministic_debug_mode()
     # No other device is seeded, so none has a state to put back.

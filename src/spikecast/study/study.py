@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
+from pydantic import ValidationError
 
+from spikecast.accelerator.hardware import Hardware
 from spikecast.errors import InputError
 from spikecast.study.contexts import Context, contexts
 from spikecast.study.designs import NeuronGrid, neuron_grids, slope_sweep
-from spikecast.study.hardware_timing import timing_of
 from spikecast.study.tables import configurations
 
 #: Columns that the study needs beside those of every data folder.
@@ -37,7 +39,8 @@ class Study:
             raise InputError(f"the rows lack the columns {', '.join(missing)}: characterize again")
         if not (rows["status"] == "ok").any():
             raise InputError(f"none of the {len(rows)} rows has status ok, a study needs some: characterize more")
-        timing = rows["hardware_description"].map({text: timing_of(text) for text in set(rows["hardware_description"])})
+        described = rows["hardware_description"]
+        timing = described.map({text: _timing_of(text) for text in set(described)})
         return cls(rows.assign(hardware_description=timing).sort_values("key", ignore_index=True))
 
     @cached_property
@@ -56,3 +59,18 @@ class Study:
     @cached_property
     def grids(self) -> list[NeuronGrid]:
         return neuron_grids(self.rows)
+
+
+def _timing_of(description: str) -> str:
+    """What of a hardware description, as JSON, decides cycles and microseconds; hardware that agrees there is the same.
+
+    Raises:
+        InputError: it is no description.
+    """
+    try:
+        hardware = Hardware.model_validate_json(description)
+    except ValidationError:
+        raise InputError(
+            f"a row's hardware_description is {description!r}, no description: see spikecast data check"
+        ) from None
+    return json.dumps(hardware.timing | {"clock_mhz": hardware.clock_mhz}, sort_keys=True)

@@ -18,13 +18,14 @@ import numpy as np
 from spikecast.errors import InputError, needs
 from spikecast.events.recordings import Events, whole_events
 
-SENSOR_SIZE = 128
+#: Side of a DVS128 in pixels: seven bits an axis.
+DVS128_SIDE = 128
 _FIRST_BYTES = b"#!AER-DAT2."
 _EVENT = np.dtype([("address", ">u4"), ("time_us", ">u4")])
 _NOT_A_PIXEL, _UNUSED_BITS = 0x8000_8000, 0x7FFF_0000
 
 
-def read_dvs128(path: Path, sensor_size: int = SENSOR_SIZE) -> Events:
+def read_dvs128(path: Path, sensor_size: int = DVS128_SIDE) -> Events:
     """The events of one file, upright: x from the left, y from above, polarity 1 where it became brighter.
 
     Raises:
@@ -47,8 +48,8 @@ def read_dvs128(path: Path, sensor_size: int = SENSOR_SIZE) -> Events:
         raise InputError(f"{path} is not of a DVS128, the only sensor read from .aedat files: convert it to .npy")
     return whole_events(
         str(path),
-        x=SENSOR_SIZE - 1 - (address >> 1 & 0x7F),
-        y=SENSOR_SIZE - 1 - (address >> 8 & 0x7F),
+        x=DVS128_SIDE - 1 - (address >> 1 & 0x7F),
+        y=DVS128_SIDE - 1 - (address >> 8 & 0x7F),
         polarity=1 - (address & 1),
         time_us=events["time_us"].astype(np.int64),
         sensor_size=sensor_size,
