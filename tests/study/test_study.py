@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.study.tables import row, table
 
 from spikecast.accelerator import load_hardware
 from spikecast.errors import InputError
 from spikecast.study.study import Study
+from tests.study.tables import row, table
 
 CORE = load_hardware("sparse-core")
 

@@ -17,7 +17,7 @@ from spikecast.accelerator.engine import LayerOutput, LayerPlan, plan_layer, run
 from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
 from spikecast.accelerator.latency import Latency, time_trace
 from spikecast.accelerator.network import Network
-from spikecast.accelerator.spike_lists import SpikeLists, binary_frames, from_frames, joined
+from spikecast.accelerator.spike_lists import SpikeLists, binary_frames, from_frames, join_lists
 from spikecast.accelerator.summary import layer_report
 from spikecast.accelerator.trace import Trace
 from spikecast.errors import InputError
@@ -146,7 +146,7 @@ def simulate(
     trace = Trace(
         folded.shapes, tuple(np.concatenate([part.counts for part in layer]) for layer in layers), folded.weight_bits
     )
-    answer = joined([part.spikes for part in layers[-1]])
+    answer = join_lists([part.spikes for part in layers[-1]])
     last = folded.layers[-1].shape
     return SimulationResult(
         output_spikes=answer.dense(last.out_channels, last.out_size).reshape(*frames.shape[:2], -1),

@@ -1,6 +1,4 @@
-"""What a trained network answers.
-
-Train one network: Adam on a loss of spike counts, seeded and repeatable."""
+"""Train one network, seeded and repeatable: Adam on a loss of spike counts. And what a trained network answers."""
 
 from __future__ import annotations
 
@@ -19,15 +17,6 @@ from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
 from spikecast.snn.network import SpikingNetwork
 from spikecast.snn.process import repeatable_torch
-
-
-def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100) -> NDArray[np.uint8]:
-    """Run a network in evaluation: uint8[samples, timesteps, outputs] for frames [samples, timesteps, 2, S, S]."""
-    network.eval()
-    with torch.inference_mode():
-        parts = [network(batch).transpose(0, 1) for batch in torch.tensor(frames).split(batch_size)]
-    return torch.cat(parts).numpy().astype(np.uint8)
-
 
 #: One in so many recordings of a class is held out where an epoch is chosen.
 HELD_OUT = 8
@@ -151,6 +140,14 @@ def _accuracy(
     answers = predicted_classes(output_spikes(network, binned.train[held_out]), choices.dataset_info.classes)
     network.train()
     return float((answers == binned.train_labels[held_out]).mean())
+
+
+def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100) -> NDArray[np.uint8]:
+    """Run a network in evaluation: uint8[samples, timesteps, outputs] for frames [samples, timesteps, 2, S, S]."""
+    network.eval()
+    with torch.inference_mode():
+        parts = [network(batch).transpose(0, 1) for batch in torch.tensor(frames).split(batch_size)]
+    return torch.cat(parts).numpy().astype(np.uint8)
 
 
 def loss_function(choices: TrainingChoices) -> LossFunction:

@@ -1,13 +1,13 @@
-"""jAER's AEDAT 2.0 files of a DVS128: lines that begin with #, then 8 bytes an event, address and microseconds.
+"""Files of event cameras in jAER's AEDAT 2.0, as of a DVS128, and in AEDAT4.
 
-Numbers are 32 bits, big end first. Bit 0 of an address is 1 where it became darker, bits 1-7 count columns from the
-right, bits 8-14 count rows from below, as jAER's DVS128 chip class has it. Bits 15 and 31 mark synchronization
-pulses, which are no pixels.
+AEDAT 2.0 is lines that begin with #, then 8 bytes an event, address and microseconds. Numbers are 32 bits, big end
+first. Bit 0 of an address is 1 where it became darker, bits 1-7 count columns from the right, bits 8-14 count rows from
+below, as jAER's DVS128 chip class has it. Bits 15 and 31 mark synchronization pulses, which are no pixels.
 
-The only place that knows tonic (GPL-3.0, an optional dependency): its reader of single files.
-
-tonic's data set classes are not used: they download what they do not find, and count files before they believe that
-all is there."""
+AEDAT4 is read by tonic (GPL-3.0, an optional dependency), which nothing else here knows: by its reader of single files,
+not by its data set classes, which download what they do not find, and count files before they believe that all is
+there.
+"""
 
 from __future__ import annotations
 
