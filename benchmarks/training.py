@@ -24,8 +24,8 @@ from torch_loop import step_loop
 
 from spikecast.choices import TrainingChoices
 from spikecast.events import load_binned
-from spikecast.snn.memory import keep_freed_memory
 from spikecast.snn.network import SpikingNetwork
+from spikecast.snn.process import keep_freed_memory
 from spikecast.snn.training import loss_function
 
 #: Networks and their batch sizes.

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
+from spikecast.datasets import DATASETS
 from spikecast.errors import InputError
 from spikecast.events.archive import load_recordings, save_recordings
-from spikecast.events.formats.bin import SENSOR_SIZE, read_bin, to_bin
+from spikecast.events.formats.bin import read_nmnist, to_bin
 from spikecast.events.recordings import Events, Recordings
 
 
@@ -26,7 +27,7 @@ def pack(folder: Path, out: Path) -> None:
     files = sorted(folder.glob("T*/[0-9]/*.bin"))
     if not files:
         raise InputError(f"no recordings in {folder}: expected Train/<digit>/<number>.bin and Test/...")
-    events = [read_bin(file) for file in files]
+    events = [read_nmnist(file) for file in files]
     x, y, polarity, time_us = (np.concatenate(column) for column in zip(*events, strict=True))
     recordings = Recordings(
         x=x,
@@ -37,7 +38,7 @@ def pack(folder: Path, out: Path) -> None:
         labels=np.array([int(file.parent.name) for file in files], dtype=np.uint8),
         names=np.array([file.relative_to(folder).as_posix() for file in files]),
         official_test=np.array([file.parent.parent.name == "Test" for file in files]),
-        sensor_size=SENSOR_SIZE,
+        sensor_size=DATASETS["nmnist"].side,
     )
     save_recordings(out, recordings)
     packed = load_recordings(out)

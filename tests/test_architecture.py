@@ -16,6 +16,10 @@ def test_shapes_of_csnn_s() -> None:
     assert (fc2.in_channels, fc2.frame, fc2.inputs, fc2.neurons) == (1, 128, 128, 100)
 
 
+def test_fan_in_counts_the_taps_of_one_neuron() -> None:
+    assert [layer.fan_in for layer in layer_shapes("csnn-s", 2, 32)] == [2 * 9, 16 * 9, 2048, 128]
+
+
 def test_shapes_of_vgg9() -> None:
     shapes = layer_shapes("vgg9", 2, 32)
     assert len(shapes) == 9

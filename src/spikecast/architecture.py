@@ -108,6 +108,11 @@ class LayerShape:
         return self.inputs + (self.neurons if self.recurrent else 0)
 
     @property
+    def fan_in(self) -> int:
+        """Number of inputs that one neuron has synapses from: input channels times taps, or all inputs."""
+        return self.in_channels * self.kernel**2 if self.kind == "conv" else self.inputs
+
+    @property
     def adds_per_spike(self) -> int:
         """Additions that a spike costs: one per tap of the kernel and output channel, taps beyond the border too."""
         return self.kernel**2 * self.out_channels

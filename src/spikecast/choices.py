@@ -1,6 +1,4 @@
-"""Networks by the names people know them by.
-
-TrainingChoices: everything that is decided before a network is trained."""
+"""TrainingChoices: everything that is decided before a network is trained, checked and named."""
 
 from __future__ import annotations
 
@@ -25,13 +23,6 @@ from spikecast.errors import InputError
 from spikecast.names import unknown_name
 from spikecast.neurons import DEFAULTS, LAPICQUE_NEGATIVE_LEAK, RECURRENT, WITH_ALPHA, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
-
-
-def network_name(dataset: str, architecture: str) -> str:
-    """The preset that an architecture is for the data set's number of classes, or the architecture itself."""
-    named = {spelled: name for name, spelled in presets(dataset_of(dataset).classes).items()}
-    return named.get(architecture, architecture)
-
 
 #: Choices that older rows do not name, with the values that those rows were made with.
 LATER_CHOICES: dict[str, float | str] = {
@@ -210,6 +201,13 @@ class TrainingChoices(BaseModel):
         }
 
 
+#: The choices that decide a network's layers and what enters them.
+STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
+CHOICES = tuple(name for name in TrainingChoices.model_fields if name != "seed")
+#: Those that are numbers with values in between; the others are categories.
+NUMBERS = tuple(name for name in CHOICES if TrainingChoices.model_fields[name].annotation in (int, float))
+
+
 def _canonical(values: dict[str, Any]) -> str:
     return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -240,8 +238,7 @@ def _range(name: str) -> str:
     return f"; allowed: {name} {' and '.join(bounds)}" if bounds else ""
 
 
-#: The choices that decide a network's layers and what enters them.
-STRUCTURAL = ("dataset", "architecture", "timesteps", "input_size")
-CHOICES = tuple(name for name in TrainingChoices.model_fields if name != "seed")
-#: Those that are numbers with values in between; the others are categories.
-NUMBERS = tuple(name for name in CHOICES if TrainingChoices.model_fields[name].annotation in (int, float))
+def network_name(dataset: str, architecture: str) -> str:
+    """The preset that an architecture is for the data set's number of classes, or the architecture itself."""
+    named = {spelled: name for name, spelled in presets(dataset_of(dataset).classes).items()}
+    return named.get(architecture, architecture)

@@ -41,6 +41,12 @@ class Dataset:
     files: str | None = None
     how_to_get: str | None = None
 
+    @property
+    def side(self) -> int:
+        """Side of the square sensor in pixels, of a data set whose sensor is known beforehand."""
+        assert self.sensor_size is not None, f"the sensor of {self.name} is as large as its events ask for"
+        return self.sensor_size
+
 
 _NMNIST = "N-MNIST: Orchard, Jayawant, Cohen, Thakor, Frontiers in Neuroscience 9:437, 2015"
 _MNIST_DVS = "MNIST-DVS: Serrano-Gotarredona, Linares-Barranco, Frontiers in Neuroscience 9:481, 2015"

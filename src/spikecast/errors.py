@@ -1,6 +1,7 @@
-"""The one exception for bad input. The command line prints it as one line and exits with code 2.
+"""The one exception for bad input, and how other libraries' exceptions become it.
 
-What needs a package of an extra says so where it is missing."""
+The command line prints it as one line and exits with code 2.
+"""
 
 from __future__ import annotations
 

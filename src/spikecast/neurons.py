@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from spikecast.errors import InputError
 from spikecast.names import resolve_name
 
-NEURONS = ("leaky", "lapicque", "synaptic", "alpha", "rleaky")
+NeuronModel = Literal["leaky", "lapicque", "synaptic", "alpha", "rleaky"]
+NEURONS: tuple[str, ...] = get_args(NeuronModel)
 #: Those with a second decay, alpha.
 WITH_ALPHA = ("synaptic", "alpha")
 #: Those whose own spikes come back to them through trained synapses.

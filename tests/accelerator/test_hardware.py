@@ -86,3 +86,15 @@ def test_a_pipeline_has_no_cores(tmp_path: Path) -> None:
         with pytest.raises(InputError) as error:
             load_hardware(tmp_path / "mine.yaml")
         assert said in str(error.value)
+
+
+def test_words_energy_and_clock_do_not_change_the_timing() -> None:
+    core = load_hardware("sparse-core")
+    reworded = {"description": "the same", "energy": None, "provenance": {}, "name": "other", "clock_mhz": 200.0}
+    assert core.model_copy(update=reworded).timing == core.timing
+
+
+def test_cores_and_encoders_do() -> None:
+    core = load_hardware("sparse-core")
+    changes: tuple[dict[str, object], ...] = ({"cores": 4}, {"fc_encoder_width": 100}, {"conv_encoder_width": 100})
+    assert all(core.model_copy(update=change).timing != core.timing for change in changes)

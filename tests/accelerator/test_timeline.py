@@ -68,7 +68,7 @@ def test_engines_work_as_long_as_the_laws_say(case: tuple[Trace, Hardware], gap:
             passes = -(-shape.out_channels // cores)
             accumulate = shape.kernel**2 * counts[0].sum() * passes
         else:
-            compress, iterate = sparse_fc_parts(counts.sum(axis=2), **fc_sizes(shape, cores, hardware))
+            compress, iterate = sparse_fc_parts(counts.sum(axis=2), fc_sizes(shape, cores, hardware))
             accumulate = iterate[0]
             assert worked[shape.name, "compressor"] == compress[0].sum()
         assert worked.get((shape.name, "accumulator"), 0) == accumulate

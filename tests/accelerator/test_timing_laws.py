@@ -10,6 +10,8 @@ from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as hnp
 
 from spikecast.accelerator.timing import (
+    ConvSizes,
+    FcSizes,
     fc_pipeline,
     sparse_conv,
     sparse_conv_samples,
@@ -59,12 +61,12 @@ def test_sparsity_cannot_beat_the_compressor(spikes: np.ndarray) -> None:
 @given(hnp.arrays(np.int64, (5, 3, 2), elements=st.integers(0, FRAME)), st.permutations(range(5)))
 def test_samples_are_timed_one_by_one(spikes: np.ndarray, order: list[int]) -> None:
     conv = {"frame": FRAME, "out_channels": 6, "cores": 2, "kernel": 3}
-    together = np.stack(sparse_conv_samples(spikes[order], **conv), axis=1)
+    together = np.stack(sparse_conv_samples(spikes[order], ConvSizes(**conv)), axis=1)
     alone = np.array([sparse_conv(sample, **conv) for sample in spikes[order]])
     assert np.array_equal(together, alone)
     fc = {"inputs": 2 * FRAME, "in_channels": 2, "neurons": 40, "cores": 7}
     totals = spikes.sum(axis=2)
-    assert sparse_fc_samples(totals, **fc).tolist() == [sparse_fc(train, **fc) for train in totals]
+    assert sparse_fc_samples(totals, FcSizes(**fc)).tolist() == [sparse_fc(train, **fc) for train in totals]
 
 
 @given(trains, st.integers(1, 30), st.integers(0, 30))

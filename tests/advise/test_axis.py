@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from spikecast.advise.axes import Categories, Numbers, axis_of
+from spikecast.advise.axes import Categories, axis_of
+from spikecast.ranges import Numbers
 
 
 @given(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from spikecast.characterize.space import Range, load_space
@@ -53,9 +54,10 @@ blocks:
 
 
 def test_ranges() -> None:
-    assert Range(low=1, high=100, log=True).at(0.5) == 10
-    assert Range(low=1, high=4).at(0.12345) == 1.37
-    assert Range(low=1, high=4, whole=True).at(0.9) == 4
+    middle, near_low, near_high = (np.array([share]) for share in (0.5, 0.12345, 0.9))
+    assert Range(low=1, high=100, log=True).numbers.rounded(middle) == 10
+    assert Range(low=1, high=4).numbers.rounded(near_low) == 1.37
+    assert Range(low=1, high=4, whole=True).numbers.rounded(near_high) == 4
 
 
 @pytest.mark.parametrize(

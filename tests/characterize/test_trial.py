@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from spikecast.accelerator import load_hardware, time_trace
 from spikecast.characterize import trial as trial_module
@@ -99,6 +102,47 @@ def test_a_damaged_data_set_stops_everything(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(trial_module, "load_binned", damaged)
     with pytest.raises(InputError, match="damaged"):
         run()
+
+
+@pytest.fixture
+def own_settings() -> Iterator[None]:
+    """Settings of torch that no trial uses; the tests' own afterwards."""
+    memory: Any = torch.utils.deterministic
+    before = torch.get_num_threads(), torch.get_deterministic_debug_mode(), memory.fill_uninitialized_memory
+    torch.set_num_threads(2)
+    torch.set_deterministic_debug_mode("warn")
+    memory.fill_uninitialized_memory = True
+    yield
+    torch.set_num_threads(before[0])
+    torch.set_deterministic_debug_mode(before[1])
+    memory.fill_uninitialized_memory = before[2]
+
+
+def settings() -> tuple[Any, ...]:
+    memory: Any = torch.utils.deterministic
+    generator = torch.get_rng_state().tolist()
+    return torch.get_num_threads(), torch.get_deterministic_debug_mode(), memory.fill_uninitialized_memory, generator
+
+
+@pytest.mark.parametrize("error", [None, MemoryError("no room"), InputError("damaged")])
+@pytest.mark.usefixtures("own_settings")
+def test_a_trial_leaves_torch_as_it_was(error: Exception | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.rand(3)
+    before = settings()
+    trained = trial_module.train
+
+    def train(*arguments: Any) -> Training:
+        assert torch.get_num_threads() == 1
+        assert torch.are_deterministic_algorithms_enabled()
+        training = trained(*arguments)
+        if error is not None:
+            raise error
+        return training
+
+    monkeypatch.setattr(trial_module, "train", train)
+    with pytest.raises(InputError) if isinstance(error, InputError) else nullcontext():
+        assert run(surrogate="atan", threshold=0.3).row["status"] == ("failed" if error else "ok")
+    assert settings() == before
 
 
 def test_outcomes() -> None:

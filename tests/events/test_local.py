@@ -285,4 +285,4 @@ def test_one_module_knows_tonic() -> None:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
                 users += [path.name] if (module or "").split(".")[0] in {"tonic", "aedat"} else []
-    assert set(users) == {"tonic_adapter.py"}
+    assert set(users) == {"aedat.py"}

@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from spikecast.accelerator import load_hardware
 from spikecast.choices import TrainingChoices
 
+_HARDWARE = load_hardware("sparse-core").model_dump_json()
 #: Accuracy and latency of networks that learned nothing.
 _FAILED = {"silent": (0.1, 100.0), "collapsed": (0.1, 100.0), "diverged": (None, None), "failed": (None, None)}
 
@@ -35,7 +37,7 @@ def row(
         "sparsity_conv1": sparsity,
         "sparsity_fc1": sparsity,
         "hardware": "sparse-core",
-        "hardware_description": "{}",
+        "hardware_description": _HARDWARE,
         "evaluated_samples": None if accuracy is None else 300.0,
         "train_seconds": 3600.0,
         "simulate_seconds": 0.0,

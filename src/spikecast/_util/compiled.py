@@ -24,7 +24,7 @@ def compiled(function: F) -> F:
 
 
 def compiled_when_worth(turns: Callable[..., int]) -> Callable[[F], F]:
-    """The same, but not before the calls' loops have made so many turns that it pays; until then Python runs them.
+    """Compile a function with Numba once its calls have made enough turns of loops; before, Python runs it.
 
     A single question to a predictor takes a few thousand turns, and importing Numba longer than they do.
 

@@ -1,12 +1,7 @@
-"""Files that are there as a whole or not at all, whenever the program dies.
+"""Files and folders: written as a whole or not at all, locked, put in another's place, asked for, and shipped.
 
-The operating system's lock on an open file.
-
-A folder takes another's place in one step, so that whoever looks, and whenever the program dies, finds one whole.
-
-Where output may go: asked before anything is computed for it.
-
-Where the files that come with spikecast lie: in an installed package, or in a checkout."""
+Whenever the program dies, whoever looks finds one whole file or folder, the old one or the new.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +21,13 @@ from spikecast.errors import InputError
 #: Writing takes seconds: a hidden file that is older than an hour was left by a program that died.
 _ABANDONED_S = 3600.0
 _SUFFIX = ".part"
+_FROM_WORKING_FOLDER = -100  # AT_FDCWD
+_EXCHANGE = 2  # RENAME_EXCHANGE
+#: The system, or the file system that the folders lie on, cannot exchange.
+_NOT_OFFERED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
+_OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST}
+_PACKAGE = Path(__file__).parents[1]
+_CHECKOUT = _PACKAGE.parent.parent
 
 
 @contextmanager
@@ -55,22 +57,6 @@ def clear_parts(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def locked(file: int, how: int) -> bool:
-    """Take the lock of an open file, ``fcntl.LOCK_EX`` or ``LOCK_SH``, if nobody holds it; it ends with the file."""
-    try:
-        fcntl.flock(file, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-_FROM_WORKING_FOLDER = -100  # AT_FDCWD
-_EXCHANGE = 2  # RENAME_EXCHANGE
-#: The system, or the file system that the folders lie on, cannot exchange.
-_NOT_OFFERED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
-_OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST}
-
-
 def swap_in(new: Path, place: Path) -> None:
     """Put the folder ``new`` at ``place``, on the same file system; a folder that was there is removed.
 
@@ -93,7 +79,7 @@ def swap_in(new: Path, place: Path) -> None:
         _to_disk(place.parent)
 
 
-def exchange(one: Path, other: Path) -> bool:
+def exchange(first: Path, second: Path) -> bool:
     """Let two folders swap names in one step; False, and nothing done, where that is not offered.
 
     Raises:
@@ -104,12 +90,12 @@ def exchange(one: Path, other: Path) -> bool:
     if rename is None:
         return False
     here = _FROM_WORKING_FOLDER
-    if rename(here, os.fsencode(one), here, os.fsencode(other), _EXCHANGE) == 0:
+    if rename(here, os.fsencode(first), here, os.fsencode(second), _EXCHANGE) == 0:
         return True
     number = ctypes.get_errno()
     if number in _NOT_OFFERED:
         return False
-    raise OSError(number, os.strerror(number), str(one), None, str(other))
+    raise OSError(number, os.strerror(number), str(first), None, str(second))
 
 
 def _rename_both(new: Path, place: Path) -> Path:
@@ -131,6 +117,15 @@ def _to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def locked(file: int, how: int) -> bool:
+    """Take the lock of an open file, ``fcntl.LOCK_EX`` or ``LOCK_SH``, if nobody holds it; it ends with the file."""
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def require_file_path(path: Path, what: str, *suffixes: str) -> None:
@@ -161,10 +156,6 @@ def require_folder_path(path: Path, what: str) -> None:
         raise InputError(f"cannot write {what} to {path}: it is a file: use another name")
     if not path.parent.is_dir():
         raise InputError(f"cannot write {what} to {path}: there is no folder {path.parent}: make it first")
-
-
-_PACKAGE = Path(__file__).parents[1]
-_CHECKOUT = _PACKAGE.parent.parent
 
 
 def shipped_path(relative: str) -> Path:

@@ -25,7 +25,7 @@ def load_yaml(path: Path, kind: str, model: type[Model]) -> Model:
     except OSError as error:
         raise InputError(f"cannot read {kind} {path}: {error.strerror}") from None
     except (yaml.YAMLError, ValueError, KeyError, AttributeError, RecursionError) as error:
-        # Of tags that do not fit their value, the library tells by whatever error comes up.
+        # Of tags that do not fit their value, the library complains by whatever error comes up.
         raise InputError(f"{kind} {path} is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
         raise InputError(f"{path} is not a {kind}: expected the keys {', '.join(model.model_fields)}")

@@ -2,4 +2,7 @@
 
 import lazy_loader as lazy
 
-__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)
+from spikecast._util.renamed import with_old_names
+
+_attribute, __dir__, __all__ = lazy.attach_stub(__name__, __file__)
+__getattr__ = with_old_names(__name__, _attribute, {"quantised": "quantized", "summarise": "summarize"})

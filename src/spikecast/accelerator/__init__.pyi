@@ -14,6 +14,7 @@ from .files import (
     trace_from as trace_from,
 )
 from .hardware import (
+    DEFAULT_HARDWARE as DEFAULT_HARDWARE,
     BalancedCores as BalancedCores,
     Hardware as Hardware,
     load_hardware as load_hardware,

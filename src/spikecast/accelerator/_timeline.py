@@ -81,7 +81,7 @@ def _layerwise_work(trace: Trace, allocation: tuple[int, ...], hardware: Hardwar
 def _conv_engines(
     shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware
 ) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    events = sparse_conv_events(counts, **conv_sizes(shape, cores, hardware))
+    events = sparse_conv_events(counts, conv_sizes(shape, cores, hardware))
     for i, engine in enumerate(("compressor", "accumulator", "sweep")):
         start, end = events[..., 2 * i], events[..., 2 * i + 1]
         # What did not happen ends at 0.
@@ -94,8 +94,7 @@ def _fc_engines(
     shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware
 ) -> Iterator[tuple[str, NDArray[np.int64]]]:
     spikes = counts.sum(axis=1)
-    sizes = fc_sizes(shape, cores, hardware)
-    compress, _ = sparse_fc_parts(spikes[np.newaxis], **sizes)
+    compress, _ = sparse_fc_parts(spikes[np.newaxis], fc_sizes(shape, cores, hardware))
     yield "compressor", _back_to_back(compress, start=0)
     served = np.tile(group_cycles(spikes[np.newaxis]), (passes(shape, cores), 1))
     # The law adds some cycles without saying where: taken between the two parts, so that the work ends at done.

@@ -30,7 +30,7 @@ def allocate(trace: Trace, hardware: Hardware) -> tuple[int, ...]:
 
 
 def fixed_allocation(shapes: Sequence[LayerShape], hardware: Hardware) -> tuple[int, ...]:
-    """As ``allocate``, for a description that does not balance its cores over a trace.
+    """Cores per layer, or unit size per layer, by a description that does not balance its cores over a trace.
 
     Raises:
         InputError: the description lists another number of layers, or runs no convolutions and there is one.
@@ -57,7 +57,9 @@ def fixed_allocation(shapes: Sequence[LayerShape], hardware: Hardware) -> tuple[
 
 
 def planned_allocation(shapes: Sequence[LayerShape], hardware: Hardware) -> tuple[int, ...] | None:
-    """As ``allocate``, before there is a trace; None if it takes one to balance the cores.
+    """What a network's layers get before there is a trace; None if it takes one to balance the cores.
+
+    It is the cores of each layer in mode layerwise, the unit size of each in mode pipeline.
 
     Raises:
         InputError: the hardware cannot run such layers, or its budget is too small.
@@ -146,4 +148,4 @@ def _listed(share: CoreShare, shapes: Sequence[LayerShape], hardware: Hardware, 
             f"hardware {hardware.name} lists {len(share)} {kind}layers ({', '.join(map(str, share))}), "
             f"the network has {len(shapes)} ({named}): use a list that fits, full, or balanced"
         )
-    return tuple(int(one) for one in share)
+    return tuple(int(cores) for cores in share)

@@ -68,13 +68,15 @@ def energy_of_spikes(
     weight_bits: int,
     hardware: Hardware,
 ) -> Energy:
-    """The same from sums alone. Energy is linear in them, so means over samples give mean energies.
+    """Estimate the energy of every sample from sums alone.
+
+    Energy is linear in them, so means over samples give mean energies.
 
     Args:
         shapes: the network's layers.
         spikes: [samples, layers], spikes that enter in all timesteps.
         cycles: [samples], of an inference.
-        allocation: as ``Latency.allocation``.
+        allocation: cores per layer (layerwise), or neurons per unit (pipeline).
         timesteps: of an inference.
         weight_bits: width of the stored weights.
         hardware: what runs it.

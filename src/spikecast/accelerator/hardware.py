@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+#: The shipped description that is meant where none is named.
+DEFAULT_HARDWARE = "sparse-core"
+
 _SHIPPED = Path(__file__).parent / "hardware_files"
 #: Figures that decide cycles; at an equal clock they decide time.
 TIMING = ("mode", "cores", "fc_encoder_width", "conv_encoder_width", "unit_size")
@@ -28,14 +31,14 @@ def _checked_cores(value: object) -> object:
     """Let through what ``cores`` may be, so that anything else is refused in one sentence."""
     forms = f"use full, a number from 1 to {MOST_CORES}, or a list with a number for each layer"
     listed = value if isinstance(value, list | tuple) else [value]
-    if value != "full" and (not listed or not all(type(one) is int and 1 <= one <= MOST_CORES for one in listed)):
+    if value != "full" and (not listed or not all(type(cores) is int and 1 <= cores <= MOST_CORES for cores in listed)):
         raise ValueError(f"cores {value!r} are not allowed: {forms}")
     return value
 
 
 def _checked_unit_size(value: object) -> object:
     listed = value if isinstance(value, list | tuple) else [value]
-    if not listed or not all(type(one) is int and 1 <= one <= MOST_CORES for one in listed):
+    if not listed or not all(type(size) is int and 1 <= size <= MOST_CORES for size in listed):
         raise ValueError(
             f"unit size {value!r} is not allowed: use a number of neurons, or a list of one for each layer"
         )
@@ -179,7 +182,7 @@ def _figures(values: dict[str, Any]) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, BaseModel):
-            figures |= {f"{name}.{part}": one for part, one in value}
+            figures |= {f"{name}.{part}": figure for part, figure in value}
         elif value is not None and name not in ("name", "description", "provenance"):
             figures[name] = value
     return figures

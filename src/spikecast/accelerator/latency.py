@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.accelerator.allocation import allocate
 from spikecast.accelerator.hardware import Hardware
-from spikecast.accelerator.timing import sparse_conv_samples, sparse_fc_samples
+from spikecast.accelerator.timing import ConvSizes, FcSizes, sparse_conv_samples, sparse_fc_samples
 from spikecast.accelerator.trace import Trace
 from spikecast.architecture import LayerShape
 
@@ -24,7 +23,7 @@ class Latency:
             published; in mode pipeline the cycle at which the last layer ends.
         done: int64[samples, layers]. Layerwise: cycles from a layer's start to its done pulse. Pipeline: the cycle at
             which the layer finished its last timestep.
-        drained: int64[samples, layers], as done, to the end of the layer's last sweep.
+        drained: int64[samples, layers], in the same count the end of the layer's last sweep.
         allocation: cores per layer (layerwise), or neurons per unit (pipeline).
         generalized: where the timing law was extended beyond what its reference covers, and how; empty if exact.
     """
@@ -64,33 +63,34 @@ def time_layer(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """One layer's done and drained cycles, both int64[samples], on ``cores`` in mode layerwise."""
     if shape.kind == "conv":
-        return sparse_conv_samples(counts, **conv_sizes(shape, cores, hardware))
-    done = sparse_fc_samples(counts.sum(axis=2), **fc_sizes(shape, cores, hardware))
+        return sparse_conv_samples(counts, conv_sizes(shape, cores, hardware))
+    done = sparse_fc_samples(counts.sum(axis=2), fc_sizes(shape, cores, hardware))
     # A fully connected layer has no sweep behind its done pulse.
     return done, done
 
 
-def conv_sizes(shape: LayerShape, cores: int, hardware: Hardware) -> dict[str, Any]:
+def conv_sizes(shape: LayerShape, cores: int, hardware: Hardware) -> ConvSizes:
     """A convolution as its timing law takes it."""
-    return {
-        "frame": shape.frame,
-        "out_channels": shape.out_channels,
-        "cores": cores,
-        "kernel": shape.kernel,
-        "encoder_width": hardware.conv_encoder_width,
-        "neurons": shape.neurons // shape.out_channels,
-    }
+    return ConvSizes(
+        frame=shape.frame,
+        out_channels=shape.out_channels,
+        cores=cores,
+        kernel=shape.kernel,
+        encoder_width=hardware.conv_encoder_width,
+        neurons=shape.neurons // shape.out_channels,
+    )
 
 
-def fc_sizes(shape: LayerShape, cores: int, hardware: Hardware) -> dict[str, Any]:
+def fc_sizes(shape: LayerShape, cores: int, hardware: Hardware) -> FcSizes:
     """A fully connected layer as its timing law takes it; its own spikes, if they come back, are inputs too."""
-    return {
-        "inputs": shape.all_inputs,
-        "in_channels": shape.trace_channels,
-        "neurons": shape.out_channels,
-        "cores": cores,
-        "encoder_width": hardware.fc_encoder_width,
-    }
+    assert hardware.fc_encoder_width is not None
+    return FcSizes(
+        inputs=shape.all_inputs,
+        in_channels=shape.trace_channels,
+        neurons=shape.out_channels,
+        cores=cores,
+        encoder_width=hardware.fc_encoder_width,
+    )
 
 
 def pipeline_counts(trace: Trace) -> NDArray[np.int64]:

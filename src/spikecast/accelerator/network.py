@@ -1,6 +1,4 @@
-"""What a convolution may be for the accelerator, wherever it was read.
-
-The network as hardware holds it: batch norm folded, one weight array, bias and neuron a layer."""
+"""The network as hardware holds it: batch norm folded, one weight array, bias and neuron a layer."""
 
 from __future__ import annotations
 
@@ -15,36 +13,9 @@ from numpy.typing import NDArray
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
+from spikecast.neurons import NEURONS, NeuronModel as NeuronModel
 
-
-def conv_limits(
-    kernel_size: tuple[int, int],
-    stride: tuple[int, int],
-    padding: tuple[int, int],
-    dilation: tuple[int, int],
-    groups: int,
-    strides: tuple[int, ...] = (1, 2),
-) -> dict[str, tuple[bool, str]]:
-    """By setting: whether it fits, and what is allowed.
-
-    Args:
-        kernel_size, stride, dilation: height and width, in pixels.
-        padding: zeros over and beside the map.
-        groups: parts that the channels are split into.
-        strides: those that are allowed.
-    """
-    return {
-        "kernel_size": (kernel_size[0] == kernel_size[1] and kernel_size[0] % 2 == 1, "an odd square one"),
-        "stride": (stride[0] == stride[1] and stride[0] in strides, " or ".join(map(str, strides))),
-        "padding": (padding[0] == padding[1], "the same in both axes"),
-        "dilation": (dilation == (1, 1), "1"),
-        "groups": (groups == 1, "1"),
-    }
-
-
-NeuronModel = Literal["leaky", "lapicque", "synaptic", "alpha", "rleaky"]
 Reset = Literal["subtract", "zero", "none"]
-NEURON_MODELS: tuple[str, ...] = get_args(NeuronModel)
 RESETS: tuple[str, ...] = get_args(Reset)
 
 
@@ -84,7 +55,7 @@ class Neuron:
         Raises:
             InputError: there is no such model or reset, or a number is not finite.
         """
-        for name, value, known in (("model", self.model, NEURON_MODELS), ("reset", self.reset, RESETS)):
+        for name, value, known in (("model", self.model, NEURONS), ("reset", self.reset, RESETS)):
             if value not in known:
                 raise unknown_name(f"neuron {name}", value, known)
         for constant in ("gain", "leak", "threshold", "alpha"):
@@ -198,3 +169,28 @@ def _require_recurrent(shape: LayerShape, back: Recurrent) -> None:
         own = (outputs, *(back.weights.shape[1:2] * 2), outputs) if shape.kind == "conv" else (outputs, outputs)
     _require_floats(shape.name, "recurrent weights", back.weights, own)
     _require_floats(shape.name, "recurrent bias", back.bias, (outputs,))
+
+
+def conv_limits(
+    kernel_size: tuple[int, int],
+    stride: tuple[int, int],
+    padding: tuple[int, int],
+    dilation: tuple[int, int],
+    groups: int,
+    strides: tuple[int, ...] = (1, 2),
+) -> dict[str, tuple[bool, str]]:
+    """By setting: whether it fits, and what is allowed.
+
+    Args:
+        kernel_size, stride, dilation: height and width, in pixels.
+        padding: zeros over and beside the map.
+        groups: parts that the channels are split into.
+        strides: those that are allowed.
+    """
+    return {
+        "kernel_size": (kernel_size[0] == kernel_size[1] and kernel_size[0] % 2 == 1, "an odd square one"),
+        "stride": (stride[0] == stride[1] and stride[0] in strides, " or ".join(map(str, strides))),
+        "padding": (padding[0] == padding[1], "the same in both axes"),
+        "dilation": (dilation == (1, 1), "1"),
+        "groups": (groups == 1, "1"),
+    }

@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from spikecast.accelerator.energy import Energy, energy_of
 from spikecast.accelerator.engine import LayerOutput, LayerPlan, plan_layer, run_layer
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
 from spikecast.accelerator.latency import Latency, time_trace
 from spikecast.accelerator.network import Network
-from spikecast.accelerator.spike_lists import SpikeLists, binary_frames, from_frames, joined
+from spikecast.accelerator.spike_lists import SpikeLists, binary_frames, from_frames, join_lists
 from spikecast.accelerator.summary import layer_report
 from spikecast.accelerator.trace import Trace
 from spikecast.errors import InputError
@@ -107,7 +107,7 @@ class SimulationResult:
 def simulate(
     network: Network | Any,
     spikes: ArrayLike,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = DEFAULT_HARDWARE,
     *,
     threads: int | None = None,
     membranes: bool = False,
@@ -115,7 +115,8 @@ def simulate(
     """Run every sample through the network, spike by spike, and time it.
 
     Args:
-        network: a folded network, or a live snnTorch module, which is imported first (see ``spikecast.snn.live.convert``).
+        network: a folded network, or a live snnTorch module, which is imported first (see
+            ``spikecast.snn.live.network_of``).
         spikes: 0 or 1, [samples, timesteps, channels, height, width] or [samples, timesteps, inputs]; an array or a
             torch tensor.
         hardware: a shipped name, a YAML file, or a description.
@@ -145,7 +146,7 @@ def simulate(
     trace = Trace(
         folded.shapes, tuple(np.concatenate([part.counts for part in layer]) for layer in layers), folded.weight_bits
     )
-    answer = joined([part.spikes for part in layers[-1]])
+    answer = join_lists([part.spikes for part in layers[-1]])
     last = folded.layers[-1].shape
     return SimulationResult(
         output_spikes=answer.dense(last.out_channels, last.out_size).reshape(*frames.shape[:2], -1),

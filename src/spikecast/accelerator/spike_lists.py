@@ -73,7 +73,7 @@ def from_frames(frames: ArrayLike, channels: int) -> SpikeLists:
     return SpikeLists(positions, starts)
 
 
-def joined(parts: list[SpikeLists]) -> SpikeLists:
+def join_lists(parts: list[SpikeLists]) -> SpikeLists:
     """The samples of all parts, in order."""
     offsets = np.cumsum([0] + [len(part.positions) for part in parts])
     starts = [part.starts + offset for part, offset in zip(parts, offsets[:-1], strict=True)]

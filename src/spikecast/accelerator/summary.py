@@ -1,6 +1,4 @@
-"""What every layer did on the hardware, as a table that a person can read.
-
-Many samples in a few numbers, as reports print them and ``--json`` gives them."""
+"""What reports print of a timed trace: a table of its layers, and many samples in a few numbers."""
 
 from __future__ import annotations
 
@@ -19,6 +17,40 @@ from spikecast.architecture import LayerShape
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def summarize(trace: Trace, latency: Latency, hardware: Hardware) -> dict[str, Any]:
+    """Latency, energy and layers of a timed trace as plain values.
+
+    Keys: hardware, samples, timesteps, weight_bits, timing (``exact`` or ``generalised``) with its reasons,
+    latency_cycles and latency_us (mean, p50, p95, max), energy_nj (the same; an estimate) with the mean of its parts,
+    both None without an energy table, and layers, a list of ``layer_report``'s rows.
+    """
+    energy = energy_of(trace, latency, hardware)
+    known = energy.table is not None
+    return {
+        "hardware": hardware.name,
+        "samples": trace.samples,
+        "timesteps": trace.timesteps,
+        "weight_bits": trace.weight_bits,
+        "timing": latency.timing,
+        "timing_reasons": list(latency.generalized),
+        "latency_cycles": spread(latency.cycles),
+        "latency_us": spread(hardware.microseconds(latency.cycles)),
+        "energy_nj": spread(energy.total_nj) if known else None,
+        "energy_parts_nj": {part: float(nj.mean()) for part, nj in energy.parts_nj.items()} if known else None,
+        "layers": layer_report(trace, latency, hardware).to_dict("records"),
+    }
+
+
+def spread(values: NDArray[Any]) -> dict[str, float]:
+    """mean, p50, p95 and max over samples."""
+    return {
+        "mean": float(values.mean()),
+        "p50": float(np.percentile(values, 50)),
+        "p95": float(np.percentile(values, 95)),
+        "max": float(values.max()),
+    }
 
 
 def layer_report(trace: Trace, latency: Latency, hardware: Hardware) -> pd.DataFrame:
@@ -70,9 +102,9 @@ def _layer_row(
 def engine_cycles(shape: LayerShape, counts: NDArray[np.int64], cores: int, hardware: Hardware) -> tuple[float, float]:
     """Cycles in which the compressor and the accumulator (with its sweeps) work, means over samples."""
     if shape.kind == "fc":
-        compress, iterate = sparse_fc_parts(counts.sum(axis=2), **fc_sizes(shape, cores, hardware))
+        compress, iterate = sparse_fc_parts(counts.sum(axis=2), fc_sizes(shape, cores, hardware))
         return float(compress.sum(axis=1).mean()), float(iterate.mean())
-    compress_cycles, accumulate_cycles = sparse_conv_busy(counts, **conv_sizes(shape, cores, hardware))
+    compress_cycles, accumulate_cycles = sparse_conv_busy(counts, conv_sizes(shape, cores, hardware))
     return float(compress_cycles.mean()), float(accumulate_cycles.mean())
 
 
@@ -93,38 +125,4 @@ def _pipeline_columns(trace: Trace, latency: Latency) -> dict[str, object]:
         "unit_size": unit_size,
         "utilisation": spikes * unit_size / cycles,
         "floor_cycles": spikes * spike_cycles(np.ones_like(unit_size)) + handshakes,
-    }
-
-
-def spread(values: NDArray[Any]) -> dict[str, float]:
-    """mean, p50, p95 and max over samples."""
-    return {
-        "mean": float(values.mean()),
-        "p50": float(np.percentile(values, 50)),
-        "p95": float(np.percentile(values, 95)),
-        "max": float(values.max()),
-    }
-
-
-def summarize(trace: Trace, latency: Latency, hardware: Hardware) -> dict[str, Any]:
-    """Latency, energy and layers of a timed trace as plain values.
-
-    Keys: hardware, samples, timesteps, weight_bits, timing (``exact`` or ``generalised``) with its reasons,
-    latency_cycles and latency_us (mean, p50, p95, max), energy_nj (the same; an estimate) with the mean of its parts,
-    both None without an energy table, and layers, a list of ``layer_report``'s rows.
-    """
-    energy = energy_of(trace, latency, hardware)
-    known = energy.table is not None
-    return {
-        "hardware": hardware.name,
-        "samples": trace.samples,
-        "timesteps": trace.timesteps,
-        "weight_bits": trace.weight_bits,
-        "timing": latency.timing,
-        "timing_reasons": list(latency.generalized),
-        "latency_cycles": spread(latency.cycles),
-        "latency_us": spread(hardware.microseconds(latency.cycles)),
-        "energy_nj": spread(energy.total_nj) if known else None,
-        "energy_parts_nj": {part: float(nj.mean()) for part, nj in energy.parts_nj.items()} if known else None,
-        "layers": layer_report(trace, latency, hardware).to_dict("records"),
     }

@@ -4,7 +4,6 @@ What a single choice may be, as a line from 0 to 1."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from spikecast._util.arrays import Array
 from spikecast.choices import NUMBERS, STRUCTURAL, TrainingChoices
 from spikecast.predictor.domain import NUMBERS_WITHIN
+from spikecast.ranges import Numbers
 
 #: By choice, its value in every configuration.
 Columns = Mapping[str, NDArray[Any]]
@@ -40,38 +40,11 @@ def same_choices(name: str) -> list[str]:
 
 #: Numbers whose ratios matter, not their differences.
 LOGARITHMIC = ("slope", "learning_rate")
-_SIGNIFICANT_DIGITS = 3
 
 
 def is_number(name: str) -> bool:
     """Whether a choice is a number with values in between; the others are categories."""
     return name in NUMBERS
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """A numeric choice from ``low`` to ``high``, spread evenly, or evenly in its logarithm."""
-
-    low: float
-    high: float
-    log: bool = False
-    whole: bool = False
-
-    def at(self, shares: Array) -> NDArray[Any]:
-        """The values at ``shares`` (0..1) of the range, to three significant digits."""
-        low, high = (math.log(end) if self.log else end for end in (self.low, self.high))
-        evenly = low + (high - low) * shares
-        values = np.exp(evenly) if self.log else evenly
-        if self.whole:
-            return np.array([round(value) for value in values])
-        rounded: Array = np.array([float(f"{value:.{_SIGNIFICANT_DIGITS}g}") for value in values])
-        return rounded.clip(self.low, self.high)
-
-    def shares_of(self, values: NDArray[Any]) -> Array:
-        """Where values lie on the range."""
-        low, high, at = (np.log(x) if self.log else np.asarray(x, float) for x in (self.low, self.high, values))
-        shares: Array = (at - low) / (high - low)
-        return shares
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from spikecast._util.arrays import Array
 from spikecast.advise.axes import Axis, Columns, axis_of, measured_values, same_choices
 from spikecast.choices import CHOICES, STRUCTURAL, TrainingChoices
 from spikecast.errors import InputError
+from spikecast.ranges import sobol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,12 +80,7 @@ class Stratum:
 
 def _spread(dimensions: int, points: int, seed: int) -> Array:
     """float64[points, dimensions], 0..1: a Sobol sequence of the largest power of two up to ``points``."""
-    from scipy.stats import qmc
-
-    if dimensions == 0:
-        return np.empty((1, 0))
-    sobol: Array = qmc.Sobol(dimensions, rng=seed).random_base2(max(points, 1).bit_length() - 1)
-    return sobol
+    return sobol(dimensions, max(points, 1).bit_length() - 1, seed) if dimensions else np.empty((1, 0))
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spikecast.advise.axes import Axis, Numbers
+from spikecast.advise.axes import Axis
 from spikecast.advise.search import LEAST_PROBABILITY_OK
 from spikecast.advise.space import SearchSpace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
 from spikecast.predictor.targets import ANSWERED, not_priced
+from spikecast.ranges import Numbers
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -40,7 +40,7 @@ def connect(scheduler: str | None, jobs: int) -> Iterator[Client]:
         InputError: ``distributed`` is not installed, or the scheduler does not answer.
     """
     distributed = _distributed()
-    # What goes wrong is told in one line; these would add a traceback for a stream that closes, or a try to reconnect.
+    # What goes wrong is said in one line; these would add a traceback for a stream that closes, or a try to reconnect.
     for chatty in ("distributed.client", "distributed.batched"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     if scheduler is None:
@@ -71,7 +71,12 @@ async def _knock(scheduler: str) -> None:
 def cluster(store: Store, hardware: Hardware, client: Client, events: Path | None = None) -> Backend:
     """Trials on the workers of a cluster, as many at once as it has workers.
 
-    ``events`` is as of ``run_trial``: a folder on the machines of the workers.
+    Args:
+        store: keeps every trial that comes back.
+        hardware: that times them.
+        client: of the cluster's scheduler.
+        events: folder, on the machines of the workers, of the data sets that do not come with spikecast; None: the one
+            that their environment names.
     """
 
     def backend(trials: Iterable[TrainingChoices], _deadline: float) -> Iterator[tuple[TrainingChoices, str]]:

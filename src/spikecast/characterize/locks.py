@@ -1,9 +1,8 @@
-"""Claims: which trials of a store are in work, so that no two runs train the same one.
+"""Which trials of a store are in work, so that no two runs train the same one; and a store that cannot be written.
 
-A claim is the operating system's lock on ``claims/<key>.lock``: it ends with the process that holds it, however
-that process ends.
-
-Writes to a store that the disk refuses, told in one line."""
+A claim on a trial is the operating system's lock on ``claims/<key>.lock``: it ends with the process that holds it,
+however that process ends.
+"""
 
 from __future__ import annotations
 

@@ -61,7 +61,14 @@ def before(deadline: float, trials: Iterable[TrainingChoices]) -> Iterator[Train
 
 
 def local_processes(store: Store, hardware: Hardware, jobs: int, events: Path | None = None) -> Backend:
-    """Trials in ``jobs`` processes of this machine, by joblib; ``events`` as of ``run_trial``."""
+    """Trials in ``jobs`` processes of this machine, by joblib.
+
+    Args:
+        store: keeps every trial that ends.
+        hardware: that times them.
+        jobs: processes.
+        events: folder of the data sets that do not come with spikecast; None: the one that the environment names.
+    """
 
     def backend(trials: Iterable[TrainingChoices], deadline: float) -> Iterator[tuple[TrainingChoices, str]]:
         parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")

@@ -1,6 +1,7 @@
-"""Search spaces: YAML that says which training choices to try.
+"""Search spaces: YAML that says which training choices to try, read, drawn from, and written.
 
-Spaces made by a program, as files that ``load_space`` reads."""
+A space is a list of blocks. A block is a grid or a Sobol sequence of choices, each with some seeds.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from spikecast._util.arrays import Array
 from spikecast._util.files import whole_file
 from spikecast._util.yaml_file import load_yaml
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
-
-_SIGNIFICANT_DIGITS = 3
+from spikecast.ranges import Numbers, sobol
 
 
 class Range(BaseModel):
-    """A numeric choice between ``low`` and ``high``, spread evenly, or evenly in its logarithm."""
+    """A numeric choice between ``low`` and ``high``, drawn evenly, or evenly in its logarithm."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,11 +37,10 @@ class Range(BaseModel):
             raise ValueError(f"range {self.low:g} to {self.high:g} is empty, or has no logarithm")
         return self
 
-    def at(self, share: float) -> float | int:
-        """The value at ``share`` (0..1) of the range, to three significant digits."""
-        evenly = self.low + (self.high - self.low) * share
-        value = self.low * (self.high / self.low) ** share if self.log else evenly
-        return round(value) if self.whole else float(f"{value:.{_SIGNIFICANT_DIGITS}g}")
+    @property
+    def numbers(self) -> Numbers:
+        """The values that it stands for."""
+        return Numbers(self.low, self.high, self.log, self.whole)
 
 
 class Sobol(BaseModel):
@@ -54,17 +53,23 @@ class Sobol(BaseModel):
     ranges: dict[str, Range | Annotated[list[Any], Field(min_length=1)]]
 
     def configurations(self) -> list[dict[str, Any]]:
-        from scipy.stats import qmc
+        """The choices of every point, in the order of the sequence."""
+        exponent = (self.points - 1).bit_length()
+        columns = {
+            name: _values(span, shares)
+            for (name, span), shares in zip(
+                self.ranges.items(), sobol(len(self.ranges), exponent, self.seed).T, strict=True
+            )
+        }
+        return [{name: values[point] for name, values in columns.items()} for point in range(self.points)]
 
-        sampler = qmc.Sobol(len(self.ranges), rng=self.seed)
-        shares = sampler.random_base2(int(np.ceil(np.log2(self.points))))[: self.points]
-        return [
-            {
-                name: span.at(share) if isinstance(span, Range) else span[int(share * len(span))]
-                for (name, span), share in zip(self.ranges.items(), row, strict=True)
-            }
-            for row in shares
-        ]
+
+def _values(span: Range | list[Any], shares: Array) -> list[Any]:
+    """Values at shares of a range or a list, as plain numbers."""
+    if isinstance(span, Range):
+        values: list[Any] = span.numbers.rounded(shares).tolist()
+        return values
+    return [span[int(share * len(span))] for share in shares]
 
 
 class Repeats(BaseModel):
@@ -156,7 +161,9 @@ def write_space(path: Path, name: str, description: str, trials: Sequence[Traini
     Raises:
         InputError: the file cannot be written.
     """
-    blocks = [{"fixed": one.model_dump(exclude={"seed"}), "grid": {}, "seeds": [one.seed]} for one in trials]
+    blocks = [
+        {"fixed": choices.model_dump(exclude={"seed"}), "grid": {}, "seeds": [choices.seed]} for choices in trials
+    ]
     content = {"name": name, "description": description, "blocks": blocks}
     text = yaml.safe_dump(content, sort_keys=False, default_flow_style=None, width=120, allow_unicode=True)
     try:

@@ -1,9 +1,9 @@
-"""What a store folder already holds, read while others may be writing to it.
-
-The store of a characterization: every finished trial is kept at once, whatever happens next.
+"""The store of a characterization: every finished trial is kept at once, whatever happens next.
 
 A finished trial is one small file in ``trials/``, written whole or not at all. Compaction merges these files
-into the two tables and only then removes them. Several runs may share a store: see ``claims``."""
+into the two tables and only then removes them. Several runs may share a store, see ``characterize.locks``; others may
+read it meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -30,50 +30,6 @@ from spikecast.rows import (
 
 #: The folder, inside a store, of finished trials that are not in the tables yet.
 TRIALS_FOLDER = "trials"
-
-
-def require_store(folder: Path) -> None:
-    """Check that a folder is a store, finished or not.
-
-    Raises:
-        InputError: there is no such folder, or it is no store.
-    """
-    if not (folder / ROWS_FILE).exists() and not (folder / TRIALS_FOLDER).is_dir():
-        raise InputError(f"{folder} is not a data folder: make one with spikecast characterize --out {folder}")
-
-
-def finished_keys(folder: Path) -> set[str]:
-    """Keys of all finished trials; none where the folder does not exist.
-
-    Raises:
-        InputError: the table of rows is damaged.
-    """
-    # Trial files first: a compaction meanwhile moves them into the table, never back.
-    files = {path.stem for path in (folder / TRIALS_FOLDER).glob("*.json")}
-    return files | (set(read_rows(folder)["key"]) if (folder / ROWS_FILE).exists() else set())
-
-
-def finished_rows(folder: Path) -> pd.DataFrame:
-    """Rows of all finished trials, in the tables or not yet; empty where the folder does not exist.
-
-    Raises:
-        InputError: the table of rows is damaged.
-    """
-    rows = []
-    for path in (folder / TRIALS_FOLDER).glob("*.json"):
-        try:
-            rows.append(json.loads(path.read_text(encoding="utf-8"))["row"])
-        except FileNotFoundError:  # merged meanwhile into the table, which is read after this
-            continue
-    tables = [pd.DataFrame(rows)] if rows else []
-    if (folder / ROWS_FILE).exists():
-        tables.append(read_rows(folder))
-    if not tables:
-        return pd.DataFrame(columns=["key", "status", "train_seconds", "simulate_seconds"])
-    both = tables[0] if len(tables) == 1 else pd.concat([table.astype(object) for table in tables], ignore_index=True)
-    return both.drop_duplicates("key", ignore_index=True)
-
-
 _LEADING_COLUMNS = ("key", "config_key", *CHOICE_COLUMNS, "status", "accuracy", "sparsity", "latency_cycles")
 _TRACE_TYPES = {"layer_index": "int16", "timesteps": "int16", "channels": "int32"}
 _ROW_FLOATS = ("accuracy", "sparsity", "latency_cycles", "train_seconds")
@@ -163,3 +119,45 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
         rows["error"] = None
     rest: list[Any] = sorted(set(rows.columns) - set(_LEADING_COLUMNS))
     return rows[[*_LEADING_COLUMNS, *rest]].sort_values("key", ignore_index=True)
+
+
+def require_store(folder: Path) -> None:
+    """Check that a folder is a store, finished or not.
+
+    Raises:
+        InputError: there is no such folder, or it is no store.
+    """
+    if not (folder / ROWS_FILE).exists() and not (folder / TRIALS_FOLDER).is_dir():
+        raise InputError(f"{folder} is not a data folder: make one with spikecast characterize --out {folder}")
+
+
+def finished_keys(folder: Path) -> set[str]:
+    """Keys of all finished trials; none where the folder does not exist.
+
+    Raises:
+        InputError: the table of rows is damaged.
+    """
+    # Trial files first: a compaction meanwhile moves them into the table, never back.
+    files = {path.stem for path in (folder / TRIALS_FOLDER).glob("*.json")}
+    return files | (set(read_rows(folder)["key"]) if (folder / ROWS_FILE).exists() else set())
+
+
+def finished_rows(folder: Path) -> pd.DataFrame:
+    """Rows of all finished trials, in the tables or not yet; empty where the folder does not exist.
+
+    Raises:
+        InputError: the table of rows is damaged.
+    """
+    rows = []
+    for path in (folder / TRIALS_FOLDER).glob("*.json"):
+        try:
+            rows.append(json.loads(path.read_text(encoding="utf-8"))["row"])
+        except FileNotFoundError:  # merged meanwhile into the table, which is read after this
+            continue
+    tables = [pd.DataFrame(rows)] if rows else []
+    if (folder / ROWS_FILE).exists():
+        tables.append(read_rows(folder))
+    if not tables:
+        return pd.DataFrame(columns=["key", "status", "train_seconds", "simulate_seconds"])
+    both = tables[0] if len(tables) == 1 else pd.concat([table.astype(object) for table in tables], ignore_index=True)
+    return both.drop_duplicates("key", ignore_index=True)

@@ -10,7 +10,6 @@ from platform import python_version
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from spikecast.accelerator import Hardware, Network, SimulationResult, simulate
@@ -20,7 +19,7 @@ from spikecast.errors import InputError
 from spikecast.events import load_binned
 from spikecast.rows import split_of
 from spikecast.snn._export import export
-from spikecast.snn.memory import give_back_freed_memory, keep_freed_memory
+from spikecast.snn.process import give_back_freed_memory, keep_freed_memory, repeatable_torch
 from spikecast.snn.training import Training, output_spikes, train
 
 #: Evaluation samples whose traces are kept, spread evenly over the evaluation part.
@@ -46,6 +45,9 @@ class TrialResult:
 def run_trial(choices: TrainingChoices, hardware: Hardware, events: Path | None = None) -> TrialResult:
     """Run one trial on one thread; a trial that breaks is a row with status ``failed`` and its error.
 
+    The caller's torch is left as it was: threads, generator, deterministic mode. The process goes on keeping memory
+    that it frees, see ``spikecast.snn.keep_freed_memory``.
+
     Args:
         choices, hardware: what is trained, and what times it.
         events: folder of the data sets that do not come with spikecast; None: the one that the environment names.
@@ -53,7 +55,6 @@ def run_trial(choices: TrainingChoices, hardware: Hardware, events: Path | None 
     Raises:
         InputError: the data set itself cannot be had, which no other trial would survive either.
     """
-    torch.set_num_threads(1)
     keep_freed_memory()
     row: dict[str, Any] = {
         "key": choices.key,
@@ -65,7 +66,8 @@ def run_trial(choices: TrainingChoices, hardware: Hardware, events: Path | None 
         "versions": _VERSIONS,
     }
     try:
-        measured, traces, network = _measure(choices, hardware, events)
+        with repeatable_torch(choices.seed, threads=1):
+            measured, traces, network = _measure(choices, hardware, events)
     except InputError:
         raise
     except Exception as error:

@@ -1,6 +1,4 @@
-"""What a check sees in single rows, and how it is gathered by kind.
-
-What a check of a data folder comes to."""
+"""What checks find in a data folder: in single rows, gathered by kind, and in all."""
 
 from __future__ import annotations
 
@@ -42,23 +40,6 @@ class Finding:
     value: str
 
 
-def spots_where(wrong: pd.Series, table: pd.DataFrame, column: str, problem: str) -> Iterator[Spot]:
-    """A spot for every row of the table in which the column is ``wrong``."""
-    if wrong.any():
-        for key, value in zip(table.loc[wrong, "key"], table.loc[wrong, column], strict=True):
-            yield Spot(problem, str(key), str(value))
-
-
-def by_kind(check: str, spots: Iterable[Spot]) -> list[Finding]:
-    """The spots of one check, those of equal problem together, in the order of their first."""
-    kinds: dict[str, list[Spot]] = {}
-    for spot in spots:
-        kinds.setdefault(spot.problem, []).append(spot)
-    return [
-        Finding(check, problem, tuple(spot.key for spot in alike), alike[0].value) for problem, alike in kinds.items()
-    ]
-
-
 @dataclass(frozen=True)
 class Report:
     """The size of a data folder and everything that is wrong with it.
@@ -86,3 +67,20 @@ class Report:
     def clean(self) -> bool:
         """Whether nothing is wrong."""
         return not self.findings
+
+
+def by_kind(check: str, spots: Iterable[Spot]) -> list[Finding]:
+    """The spots of one check, those of equal problem together, in the order of their first."""
+    kinds: dict[str, list[Spot]] = {}
+    for spot in spots:
+        kinds.setdefault(spot.problem, []).append(spot)
+    return [
+        Finding(check, problem, tuple(spot.key for spot in alike), alike[0].value) for problem, alike in kinds.items()
+    ]
+
+
+def spots_where(wrong: pd.Series, table: pd.DataFrame, column: str, problem: str) -> Iterator[Spot]:
+    """A spot for every row of the table in which the column is ``wrong``."""
+    if wrong.any():
+        for key, value in zip(table.loc[wrong, "key"], table.loc[wrong, column], strict=True):
+            yield Spot(problem, str(key), str(value))

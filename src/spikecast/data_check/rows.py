@@ -1,10 +1,4 @@
-"""A row with what follows from it: its training choices and the shapes of its layers.
-
-Check: keys and split are those of the choices.
-
-Check: columns that name a layer fit the row's architecture.
-
-Check: rows describe the hardware that they were timed on."""
+"""A row with what follows from it: choices, layers and hardware; and checks that the row agrees with them."""
 
 from __future__ import annotations
 
@@ -94,6 +88,31 @@ def read_records(rows: pd.DataFrame) -> tuple[list[Record], list[Spot]]:
     return records, spots
 
 
+def read_hardware(rows: pd.DataFrame) -> tuple[dict[str, Hardware], list[Spot]]:
+    """The valid hardware descriptions by their JSON, and which rows have none or another hardware's name."""
+    texts = [str(text) for text in rows["hardware_description"]]
+    read = {text: _hardware(text) for text in set(texts)}
+    spots = []
+    for key, name, text in zip(rows["key"], rows["hardware"], texts, strict=True):
+        described = read[text]
+        if isinstance(described, str):
+            spots.append(Spot("hardware_description must be a hardware description as JSON", str(key), described))
+        elif described.name != name:
+            spots.append(
+                Spot("hardware must be the name in hardware_description", str(key), f"{name}, not {described.name}")
+            )
+    return {text: described for text, described in read.items() if isinstance(described, Hardware)}, spots
+
+
+def _hardware(text: str) -> Hardware | str:
+    """A description, or why it is none."""
+    try:
+        return Hardware.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        return ": ".join([*map(str, first["loc"]), first["msg"]])
+
+
 def keys(records: Iterable[Record]) -> Iterator[Spot]:
     """Choices are spelled out; ``key``, ``config_key`` and ``split`` follow from them."""
     for record in records:
@@ -125,28 +144,3 @@ def layers(records: Iterable[Record]) -> Iterator[Spot]:
                 record.key,
                 f"{', '.join(filled)} of {record.choices.architecture}",
             )
-
-
-def read_hardware(rows: pd.DataFrame) -> tuple[dict[str, Hardware], list[Spot]]:
-    """The valid hardware descriptions by their JSON, and which rows have none or another hardware's name."""
-    texts = [str(text) for text in rows["hardware_description"]]
-    read = {text: _hardware(text) for text in set(texts)}
-    spots = []
-    for key, name, text in zip(rows["key"], rows["hardware"], texts, strict=True):
-        described = read[text]
-        if isinstance(described, str):
-            spots.append(Spot("hardware_description must be a hardware description as JSON", str(key), described))
-        elif described.name != name:
-            spots.append(
-                Spot("hardware must be the name in hardware_description", str(key), f"{name}, not {described.name}")
-            )
-    return {text: described for text, described in read.items() if isinstance(described, Hardware)}, spots
-
-
-def _hardware(text: str) -> Hardware | str:
-    """A description, or why it is none."""
-    try:
-        return Hardware.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        return ": ".join([*map(str, first["loc"]), first["msg"]])

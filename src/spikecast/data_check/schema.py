@@ -1,12 +1,7 @@
-"""Check: columns hold the type that they should.
+"""The two tables of a data folder: their columns, and checks of each column, its type, range and uniqueness.
 
-The columns of a data folder's tables and the type of what they hold: ``str``, ``int`` or ``float``.
-
-The two tables of a data folder, as all checks take them.
-
-Check: everything is there once, and belongs to something.
-
-Check: numbers are within the range that is possible for them."""
+A column holds ``str``, ``int`` or ``float``.
+"""
 
 from __future__ import annotations
 
@@ -25,42 +20,13 @@ from spikecast.data_check.finding import Spot, spots_where
 from spikecast.errors import InputError
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces
 
-_SPOKEN = {str: "text", int: "whole numbers", float: "numbers"}
-
-
-def column_types(rows: pd.DataFrame, traces: pd.DataFrame) -> Iterator[Spot]:
-    """Every column holds text, numbers, whole numbers, or lists of whole numbers; rows may lack a value."""
-    of_layers = {name: float for name in rows.columns if layer_of(name)}
-    for name, kind in {**ROW_COLUMNS, **of_layers}.items():
-        yield from spots_where(_wrong(rows[name], kind), rows, name, f"{name} must hold {_SPOKEN[kind]}")
-    for name, kind in TRACE_COLUMNS.items():
-        wrong = _wrong(traces[name], kind) | traces[name].isna()
-        yield from spots_where(wrong, traces, name, f"{name} of traces must hold {_SPOKEN[kind]}")
-    for name in TRACE_LISTS:
-        wrong = ~traces[name].map(_whole_list).astype(bool)
-        yield from spots_where(wrong, traces, name, f"{name} of traces must hold lists of whole numbers")
-
-
-def _wrong(column: pd.Series, kind: type) -> pd.Series:
-    """Which values are there and not of the type."""
-    there = column.notna()
-    if kind is str:
-        return there & ~column.map(lambda value: isinstance(value, str)).astype(bool)
-    if not is_numeric_dtype(column) or is_bool_dtype(column):
-        return there
-    return there & (column % 1 != 0) if kind is int else there & False
-
-
-def _whole_list(value: object) -> bool:
-    return isinstance(value, np.ndarray) and value.ndim == 1 and np.issubdtype(value.dtype, np.integer)
-
 
 def _plain_type(annotation: Any) -> type:
     """The type of a choice; that of its values where they are a closed list."""
     return annotation if isinstance(annotation, type) else type(get_args(annotation)[0])
 
 
-CHOICES = {name: _plain_type(field.annotation) for name, field in TrainingChoices.model_fields.items()}
+_CHOICES = {name: _plain_type(field.annotation) for name, field in TrainingChoices.model_fields.items()}
 #: What only a network that was trained to the end and simulated has, beside its per-layer columns.
 MEASURED: dict[str, type] = {
     "accuracy": float,
@@ -74,7 +40,7 @@ MEASURED: dict[str, type] = {
 }
 ROW_COLUMNS: dict[str, type] = {
     **dict.fromkeys(("key", "config_key"), str),
-    **CHOICES,
+    **_CHOICES,
     **dict.fromkeys(("status", "split", "hardware", "hardware_description", "error"), str),
     **MEASURED,
     "train_seconds": float,
@@ -83,10 +49,16 @@ ROW_COLUMNS: dict[str, type] = {
 TRACE_COLUMNS: dict[str, type] = {"key": str, "layer": str, "layer_index": int, "timesteps": int, "channels": int}
 #: Columns of the traces that hold a list of whole numbers.
 TRACE_LISTS = ("samples", "counts", "done_cycles")
-
 #: What is measured of every layer; a column is one of these, an underscore, and the layer's name.
 LAYER_MEASURES = ("sparsity", "spikes_in", "latency_cycles")
 _OF_LAYER = re.compile(rf"({'|'.join(LAYER_MEASURES)})_((?:conv|fc)\d+)")
+_SPOKEN = {str: "text", int: "whole numbers", float: "numbers"}
+#: Smallest and largest value by column, or by what is measured of layers, and how the range is spoken.
+_RANGES = {
+    **dict.fromkeys(("accuracy", "sparsity", "spike_agreement"), (0.0, 1.0, "0 to 1")),
+    **dict.fromkeys(("latency_cycles", "latency_cycles_p95", "evaluated_samples"), (1.0, math.inf, "1 or more")),
+    **dict.fromkeys(("spikes_in", "final_loss", "train_seconds", "simulate_seconds"), (0.0, math.inf, "0 or more")),
+}
 
 
 def layer_of(column: str) -> str | None:
@@ -124,6 +96,33 @@ def read_tables(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows, traces
 
 
+def column_types(rows: pd.DataFrame, traces: pd.DataFrame) -> Iterator[Spot]:
+    """Every column holds text, numbers, whole numbers, or lists of whole numbers; rows may lack a value."""
+    of_layers = {name: float for name in rows.columns if layer_of(name)}
+    for name, kind in {**ROW_COLUMNS, **of_layers}.items():
+        yield from spots_where(_wrong(rows[name], kind), rows, name, f"{name} must hold {_SPOKEN[kind]}")
+    for name, kind in TRACE_COLUMNS.items():
+        wrong = _wrong(traces[name], kind) | traces[name].isna()
+        yield from spots_where(wrong, traces, name, f"{name} of traces must hold {_SPOKEN[kind]}")
+    for name in TRACE_LISTS:
+        wrong = ~traces[name].map(_whole_list).astype(bool)
+        yield from spots_where(wrong, traces, name, f"{name} of traces must hold lists of whole numbers")
+
+
+def _wrong(column: pd.Series, kind: type) -> pd.Series:
+    """Which values are there and not of the type."""
+    there = column.notna()
+    if kind is str:
+        return there & ~column.map(lambda value: isinstance(value, str)).astype(bool)
+    if not is_numeric_dtype(column) or is_bool_dtype(column):
+        return there
+    return there & (column % 1 != 0) if kind is int else there & False
+
+
+def _whole_list(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim == 1 and np.issubdtype(value.dtype, np.integer)
+
+
 def unique(rows: pd.DataFrame, traces: pd.DataFrame) -> Iterator[Spot]:
     """No key twice in rows, no layer of a key twice in traces, no trace without a row."""
     for key, times in rows["key"].value_counts().items():
@@ -134,14 +133,6 @@ def unique(rows: pd.DataFrame, traces: pd.DataFrame) -> Iterator[Spot]:
         yield Spot("layers of a key must be in traces once", str(key), f"{layer} again")
     for key, layers in traces[~traces["key"].isin(rows["key"])].groupby("key")["layer"]:
         yield Spot("traces must belong to a row", str(key), ", ".join(layers))
-
-
-#: Smallest and largest value by column, or by what is measured of layers, and how the range is spoken.
-_RANGES = {
-    **dict.fromkeys(("accuracy", "sparsity", "spike_agreement"), (0.0, 1.0, "0 to 1")),
-    **dict.fromkeys(("latency_cycles", "latency_cycles_p95", "evaluated_samples"), (1.0, math.inf, "1 or more")),
-    **dict.fromkeys(("spikes_in", "final_loss", "train_seconds", "simulate_seconds"), (0.0, math.inf, "0 or more")),
-}
 
 
 def ranges(rows: pd.DataFrame) -> Iterator[Spot]:

@@ -1,10 +1,10 @@
-"""The traces of a row: all of its layers, each of the size that its layer has.
+"""The traces of a row, and checks of them.
 
-Check: the timing laws give the recorded cycles again, cycle for cycle.
-
-Check: the samples that were traced are a part of those evaluated.
-
-Check: networks that saw the same recordings received the same spikes."""
+- all layers of a row have a trace, each of the size that its layer has
+- the timing laws give the recorded cycles again, cycle for cycle
+- the samples that were traced are a part of those evaluated
+- networks that saw the same recordings received the same spikes
+"""
 
 from __future__ import annotations
 
@@ -136,9 +136,9 @@ def retime(traces: Iterable[MeasuredTrace], hardware: Mapping[str, Hardware]) ->
 def _possible(
     layers: tuple[LayerShape, ...], group: Sequence[MeasuredTrace]
 ) -> tuple[Sequence[MeasuredTrace], list[Spot]]:
-    """Those whose counts can occur; they are told apart one by one only where some cannot."""
+    """Those whose counts can occur; they are looked at one by one only where some cannot."""
     try:
-        _joined(layers, group)
+        _join(layers, group)
     except InputError as error:
         if len(group) == 1:
             return [], [Spot("counts must be possible", group[0].record.key, str(error))]
@@ -147,7 +147,7 @@ def _possible(
     return group, []
 
 
-def _joined(layers: tuple[LayerShape, ...], group: Sequence[MeasuredTrace]) -> Trace:
+def _join(layers: tuple[LayerShape, ...], group: Sequence[MeasuredTrace]) -> Trace:
     """The samples of several networks, as if of one: cycles depend on the counts alone."""
     return Trace(layers, tuple(np.concatenate(counts) for counts in zip(*(t.counts for t in group), strict=True)))
 
@@ -156,7 +156,7 @@ def _mistimed(layers: tuple[LayerShape, ...], group: Sequence[MeasuredTrace], ha
     if not group:
         return
     try:
-        done = time_trace(_joined(layers, group), hardware).done
+        done = time_trace(_join(layers, group), hardware).done
     except InputError as error:
         for trace in group:
             yield Spot("hardware must be able to run the network", trace.record.key, str(error))

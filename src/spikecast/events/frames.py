@@ -1,8 +1,4 @@
-"""Recordings to frames: equal time bins, both polarities, any square size.
-
-The middle of the sensor, cut out.
-
-Isolated events dropped: what a sensor's noise looks like."""
+"""From recordings to frames: isolated events dropped, the middle of the sensor cut out, equal time bins."""
 
 from __future__ import annotations
 
@@ -64,7 +60,7 @@ def cropped(recordings: Recordings, side: int) -> Recordings:
 def denoised(recordings: Recordings, filter_us: int = 10_000) -> Recordings:
     """Keep an event only if one of its four neighbor pixels had one less than ``filter_us`` before it.
 
-    As tonic's ``Denoise`` does it: the pixel itself does not count, dropped events do, and in the first
+    The rule is that of tonic's ``Denoise``: the pixel itself does not count, dropped events do, and in the first
     ``filter_us`` of a recording all events stay. A recording may lose all its events.
     """
     kept = _kept(recordings.x, recordings.y, recordings.time_us, recordings.offsets, recordings.sensor_size, filter_us)
@@ -81,7 +77,7 @@ def _kept(
     filter_us: int,
 ) -> NDArray[np.bool_]:
     kept = np.zeros(len(x), dtype=np.bool_)
-    # Until when an event supports its neighbours; a border all around saves asking where the sensor ends.
+    # Until when an event supports its neighbors; a border all around saves asking where the sensor ends.
     supports_until = np.empty((sensor_size + 2, sensor_size + 2), dtype=np.int64)
     for sample in range(len(offsets) - 1):
         supports_until[:] = filter_us

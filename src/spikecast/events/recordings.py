@@ -1,6 +1,4 @@
-"""Recordings: event streams of many samples, as flat arrays.
-
-Recordings that are still on disk: one file each, read when they are needed."""
+"""Labeled event recordings: in memory as flat arrays, or still on disk, one file each, read when they are needed."""
 
 from __future__ import annotations
 
@@ -88,20 +86,6 @@ class Recordings:
         )
 
 
-def join_recordings(
-    events: Sequence[Events],
-    *,
-    labels: NDArray[np.uint8],
-    names: NDArray[np.str_],
-    official_test: NDArray[np.bool_],
-    sensor_size: int,
-) -> Recordings:
-    """Recordings of at least one sample, from the events of each."""
-    x, y, polarity, time_us = (np.concatenate(column) for column in zip(*events, strict=True))
-    offsets = np.concatenate([[0], np.cumsum([len(one.x) for one in events])]).astype(np.int64)
-    return Recordings(x, y, polarity, time_us, offsets, labels, names, official_test, sensor_size)
-
-
 @dataclass(frozen=True)
 class RecordingFiles:
     """A data set whose events would not all fit into memory; it is read part by part.
@@ -109,7 +93,7 @@ class RecordingFiles:
     Attributes:
         paths: one file per recording.
         read: the events of one file; raises InputError if it is damaged.
-        labels, names, official_test, sensor_size: as of Recordings.
+        labels, names, official_test, sensor_size: of all of them, as ``Recordings`` describes them.
     """
 
     paths: Sequence[Path]
@@ -132,6 +116,20 @@ class RecordingFiles:
             official_test=self.official_test[samples],
             sensor_size=self.sensor_size,
         )
+
+
+def join_recordings(
+    events: Sequence[Events],
+    *,
+    labels: NDArray[np.uint8],
+    names: NDArray[np.str_],
+    official_test: NDArray[np.bool_],
+    sensor_size: int,
+) -> Recordings:
+    """Recordings of at least one sample, from the events of each."""
+    x, y, polarity, time_us = (np.concatenate(column) for column in zip(*events, strict=True))
+    offsets = np.concatenate([[0], np.cumsum([len(recording.x) for recording in events])]).astype(np.int64)
+    return Recordings(x, y, polarity, time_us, offsets, labels, names, official_test, sensor_size)
 
 
 def whole_events(

@@ -1,6 +1,10 @@
 from ._export import export as export
-from .memory import give_back_freed_memory as give_back_freed_memory, keep_freed_memory as keep_freed_memory
 from .network import SpikingNetwork as SpikingNetwork
+from .process import (
+    give_back_freed_memory as give_back_freed_memory,
+    keep_freed_memory as keep_freed_memory,
+    repeatable_torch as repeatable_torch,
+)
 from .quantize import quantize_weights as quantize_weights
 from .training import (
     Training as Training,

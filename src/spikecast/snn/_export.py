@@ -1,6 +1,7 @@
-"""Synapses as hardware holds them: batch norm folded in, trained integers kept as integers.
+"""From a trained torch network to the network that hardware holds: batch norm folded into weights and bias.
 
-From a trained torch network to the network that hardware holds: batch norm folded into weights and bias."""
+Weights that were trained as integers leave as integers.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +18,29 @@ from spikecast.accelerator.network import Layer, Network, Recurrent
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
 from spikecast.snn.neuron_export import exported_neuron
 from spikecast.snn.quantize import FakeQuantize
+
+
+def export(network: SpikingNetwork) -> Network:
+    """Fold and copy a trained network; the torch network is left as it is.
+
+    Weights trained with 4 or 8 bits leave as integers. Batch norm behind them goes into the integers' scale and the
+    bias, so that the integers stay what was trained.
+    """
+    layers = [cast(SpikingLayer, layer) for layer in network.layers]
+    return Network(tuple(_export_layer(layer) for layer in layers), weight_bits=layers[0].weight_bits)
+
+
+def _export_layer(layer: SpikingLayer) -> Layer:
+    norm = layer.norm if isinstance(layer.norm, nn.BatchNorm2d) else None
+    synapses = folded_synapses(layer.synapse, norm)
+    return Layer(
+        shape=layer.shape,
+        weights=synapses.weights,
+        bias=synapses.bias,
+        neuron=exported_neuron(layer.neuron),
+        scale=synapses.scale,
+        recurrent=recurrent_synapses(cast(Any, layer.neuron).recurrent) if layer.shape.recurrent else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -83,26 +107,3 @@ def _quantizer(synapse: nn.Module) -> FakeQuantize | None:
 def _inputs_first(weights: NDArray[Any]) -> NDArray[Any]:
     """torch puts a weight's output first, hardware its input."""
     return np.ascontiguousarray(weights.transpose(1, 2, 3, 0) if weights.ndim == 4 else weights.T)
-
-
-def export(network: SpikingNetwork) -> Network:
-    """Fold and copy a trained network; the torch network is left as it is.
-
-    Weights trained with 4 or 8 bits leave as integers. Batch norm behind them goes into the integers' scale and the
-    bias, so that the integers stay what was trained.
-    """
-    layers = [cast(SpikingLayer, layer) for layer in network.layers]
-    return Network(tuple(_export_layer(layer) for layer in layers), weight_bits=layers[0].weight_bits)
-
-
-def _export_layer(layer: SpikingLayer) -> Layer:
-    norm = layer.norm if isinstance(layer.norm, nn.BatchNorm2d) else None
-    synapses = folded_synapses(layer.synapse, norm)
-    return Layer(
-        shape=layer.shape,
-        weights=synapses.weights,
-        bias=synapses.bias,
-        neuron=exported_neuron(layer.neuron),
-        scale=synapses.scale,
-        recurrent=recurrent_synapses(cast(Any, layer.neuron).recurrent) if layer.shape.recurrent else None,
-    )

@@ -73,7 +73,7 @@ class SpikingLayer(nn.Module):
         return self.step_neurons(currents) if self.fused is None else fire(currents, self.fused, self.surrogate)
 
     def step_neurons(self, currents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """As ``fire``, by stepping snnTorch's neurons through time."""
+        """Spikes and membranes, both [timesteps, samples, ...], by stepping snnTorch's neurons through time."""
         neuron = cast(Any, self.neuron)
         neuron.reset_mem()
         spikes, membranes = [], []
@@ -111,12 +111,19 @@ class SpikingNetwork(nn.Module):
         return spikes
 
     def with_rate(self, frames: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """As ``forward``, and the mean firing rate over layers, 0..1, through which gradients flow."""
+        """Spikes of the last layer, and the mean firing rate over layers, 0..1, through which gradients flow.
+
+        Args:
+            frames: [samples, timesteps, 2, S, S].
+
+        Returns:
+            Spikes [timesteps, samples, outputs], and the rate.
+        """
         records, leaving = zip(*self._layer_by_layer(frames), strict=True)
         return leaving[-1], torch.stack([record.spikes.mean() for record in records]).mean()
 
     def record(self, frames: torch.Tensor) -> list[LayerRecord]:
-        """Run as ``forward`` does and keep what every layer received, held and fired."""
+        """Run frames [samples, timesteps, 2, S, S] and keep what every layer received, held and fired."""
         return [record for record, _ in self._layer_by_layer(frames)]
 
     def _layer_by_layer(self, frames: torch.Tensor) -> Iterator[tuple[LayerRecord, torch.Tensor]]:

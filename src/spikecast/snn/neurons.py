@@ -1,6 +1,4 @@
-"""Surrogates in torch: the step with its gradient, and the gradient alone.
-
-Neuron models as snnTorch modules."""
+"""Neuron models as snnTorch modules, and the surrogate gradients that they are trained with."""
 
 from __future__ import annotations
 
@@ -32,6 +30,36 @@ from spikecast.surrogates import (
 
 #: Values x = U - threshold to the step x > 0, or to dS/dU.
 SpikeFunction = Callable[[torch.Tensor], torch.Tensor]
+#: Width of the kernel through which a convolution's own spikes come back to it.
+RECURRENT_KERNEL = 3
+_MODELS = {
+    "leaky": snntorch.Leaky,
+    "lapicque": snntorch.Lapicque,
+    "synaptic": snntorch.Synaptic,
+    "alpha": snntorch.Alpha,
+    "rleaky": snntorch.RLeaky,
+}
+
+
+def spiking_neuron(choices: TrainingChoices, shape: LayerShape) -> nn.Module:
+    """One layer's neurons: ``module(current)`` steps them by one timestep and gives (spikes, ..., membrane)."""
+    settings: dict[str, Any] = {"alpha": choices.alpha} if choices.neuron in WITH_ALPHA else {}
+    if shape.recurrent and shape.kind == "conv":
+        settings |= {"conv2d_channels": shape.out_channels, "kernel_size": RECURRENT_KERNEL}
+    elif shape.recurrent:
+        settings |= {"linear_features": shape.out_channels}
+    neuron: nn.Module = _MODELS[choices.neuron](
+        beta=choices.beta,
+        threshold=choices.threshold,
+        reset_mechanism=choices.reset,
+        spike_grad=spike_function(surrogate(choices.surrogate, choices.slope)),
+        **settings,
+    )
+    if shape.recurrent and choices.weight_bits < 32:
+        quantize_weights(cast(nn.Module, neuron.recurrent), choices.weight_bits)
+    # snnTorch keeps every neuron ever made in a class list: a long-lived worker would never free a network.
+    snntorch.SpikingNeuron.instances.pop()
+    return neuron
 
 
 def spike_function(surrogate: Surrogate) -> SpikeFunction:
@@ -100,35 +128,3 @@ class _Step(torch.autograd.Function):
     def backward(ctx: Any, arriving: torch.Tensor) -> tuple[torch.Tensor, None]:
         (x,) = ctx.saved_tensors
         return arriving * ctx.gradient(x), None
-
-
-_MODELS = {
-    "leaky": snntorch.Leaky,
-    "lapicque": snntorch.Lapicque,
-    "synaptic": snntorch.Synaptic,
-    "alpha": snntorch.Alpha,
-    "rleaky": snntorch.RLeaky,
-}
-#: Width of the kernel through which a convolution's own spikes come back to it.
-RECURRENT_KERNEL = 3
-
-
-def spiking_neuron(choices: TrainingChoices, shape: LayerShape) -> nn.Module:
-    """One layer's neurons: ``module(current)`` steps them by one timestep and gives (spikes, ..., membrane)."""
-    settings: dict[str, Any] = {"alpha": choices.alpha} if choices.neuron in WITH_ALPHA else {}
-    if shape.recurrent and shape.kind == "conv":
-        settings |= {"conv2d_channels": shape.out_channels, "kernel_size": RECURRENT_KERNEL}
-    elif shape.recurrent:
-        settings |= {"linear_features": shape.out_channels}
-    neuron: nn.Module = _MODELS[choices.neuron](
-        beta=choices.beta,
-        threshold=choices.threshold,
-        reset_mechanism=choices.reset,
-        spike_grad=spike_function(surrogate(choices.surrogate, choices.slope)),
-        **settings,
-    )
-    if shape.recurrent and choices.weight_bits < 32:
-        quantize_weights(cast(nn.Module, neuron.recurrent), choices.weight_bits)
-    # snnTorch keeps every neuron ever made in a class list: a long-lived worker would never free a network.
-    snntorch.SpikingNeuron.instances.pop()
-    return neuron

@@ -1,6 +1,4 @@
-"""What a trained network answers.
-
-Train one network: Adam on a loss of spike counts, seeded and repeatable."""
+"""Train one network, seeded and repeatable: Adam on a loss of spike counts. And what a trained network answers."""
 
 from __future__ import annotations
 
@@ -18,15 +16,7 @@ from spikecast.architecture import predicted_classes
 from spikecast.choices import TrainingChoices
 from spikecast.events import BinnedSplit
 from spikecast.snn.network import SpikingNetwork
-
-
-def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100) -> NDArray[np.uint8]:
-    """Run a network in evaluation: uint8[samples, timesteps, outputs] for frames [samples, timesteps, 2, S, S]."""
-    network.eval()
-    with torch.inference_mode():
-        parts = [network(batch).transpose(0, 1) for batch in torch.tensor(frames).split(batch_size)]
-    return torch.cat(parts).numpy().astype(np.uint8)
-
+from spikecast.snn.process import repeatable_torch
 
 #: One in so many recordings of a class is held out where an epoch is chosen.
 HELD_OUT = 8
@@ -69,14 +59,15 @@ def train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     """Train the network of ``choices`` on the training part, and on nothing else.
 
     The same choices on the same machine give the same weights: torch's global generator is seeded (it draws
-    weights, dropout and the stochastic spike operator's noise) and a generator of its own shuffles.
+    weights, dropout and the stochastic spike operator's noise) and a generator of its own shuffles. The caller's torch
+    is left as it was.
     """
+    with repeatable_torch(choices.seed):
+        return _train(choices, binned)
+
+
+def _train(choices: TrainingChoices, binned: BinnedSplit) -> Training:
     start = time.perf_counter()
-    torch.manual_seed(choices.seed)
-    # The same as use_deterministic_algorithms, which loads torch's compiler to tell it, too.
-    torch.set_deterministic_debug_mode("error")
-    # Otherwise torch fills every new array, which only helps to find reads of what was never written.
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     shuffler = torch.Generator().manual_seed(choices.seed)
     network = SpikingNetwork(choices).train()
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -149,6 +140,14 @@ def _accuracy(
     answers = predicted_classes(output_spikes(network, binned.train[held_out]), choices.dataset_info.classes)
     network.train()
     return float((answers == binned.train_labels[held_out]).mean())
+
+
+def output_spikes(network: SpikingNetwork, frames: NDArray[np.uint8], batch_size: int = 100) -> NDArray[np.uint8]:
+    """Run a network in evaluation: uint8[samples, timesteps, outputs] for frames [samples, timesteps, 2, S, S]."""
+    network.eval()
+    with torch.inference_mode():
+        parts = [network(batch).transpose(0, 1) for batch in torch.tensor(frames).split(batch_size)]
+    return torch.cat(parts).numpy().astype(np.uint8)
 
 
 def loss_function(choices: TrainingChoices) -> LossFunction:

@@ -38,7 +38,8 @@ class Study:
             raise InputError(f"the rows lack the columns {', '.join(missing)}: characterize again")
         if not (rows["status"] == "ok").any():
             raise InputError(f"none of the {len(rows)} rows has status ok, a study needs some: characterize more")
-        timing = rows["hardware_description"].map({text: timing_of(text) for text in set(rows["hardware_description"])})
+        described = rows["hardware_description"]
+        timing = described.map({text: _timing_of(text) for text in set(described)})
         return cls(rows.assign(hardware_description=timing).sort_values("key", ignore_index=True))
 
     @cached_property

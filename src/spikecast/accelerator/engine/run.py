@@ -201,8 +201,8 @@ def _scatter(positions: NDArray[np.int32], synapses: Scatter, pitch: int, sums: 
 @compiled
 def _how_many(fired: NDArray[np.uint8]) -> int:
     count = np.int32(0)  # a wider counter would be summed in narrower vectors
-    for one in fired:
-        count += np.int32(one)
+    for spike in fired:
+        count += np.int32(spike)
     return int(count)
 
 

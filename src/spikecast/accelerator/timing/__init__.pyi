@@ -1,5 +1,6 @@
 from .conv import (
     CONV_EVENTS as CONV_EVENTS,
+    ConvSizes as ConvSizes,
     sparse_conv as sparse_conv,
     sparse_conv_busy as sparse_conv_busy,
     sparse_conv_events as sparse_conv_events,
@@ -7,6 +8,7 @@ from .conv import (
 )
 from .fc import (
     HANDOVER as HANDOVER,
+    FcSizes as FcSizes,
     group_cycles as group_cycles,
     sparse_fc as sparse_fc,
     sparse_fc_parts as sparse_fc_parts,

@@ -47,15 +47,15 @@ def fc_pipeline(spikes: Sequence[ArrayLike], *, unit_size: Sequence[int]) -> int
 def fc_pipeline_samples(
     counts: NDArray[np.int64], *, unit_size: Sequence[int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """As ``fc_pipeline`` for many samples.
+    """Cycles of the whole pipeline for many samples.
 
     Args:
         counts: int64[samples, layers, timesteps], spikes that enter.
-        unit_size: as there.
+        unit_size: per layer, neurons that one accumulate unit serves one after another.
 
     Returns:
-        int64[samples] cycles, and int64[samples, layers, timesteps, 2]: when each layer began to work on a timestep's
-        spikes, and when it finished.
+        int64[samples], the cycle at which the last layer ends, and int64[samples, layers, timesteps, 2]: when each
+        layer began to work on a timestep's spikes, and when it finished.
     """
     for size in unit_size:
         positive(unit_size=size)

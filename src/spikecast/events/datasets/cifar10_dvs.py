@@ -13,7 +13,7 @@ from spikecast.events.datasets.local import local_files
 from spikecast.events.formats.aedat import read_aedat4
 from spikecast.events.recordings import RecordingFiles
 
-SENSOR_SIZE = 128
+_DATASET = DATASETS["cifar10-dvs"]
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
@@ -23,14 +23,14 @@ def cifar10_dvs(folder: Path | None) -> RecordingFiles:
     Raises:
         InputError: there are none, or a folder is not named after a class.
     """
-    paths = local_files(DATASETS["cifar10-dvs"], folder, "CIFAR10DVS/*/*.aedat4")
+    paths = local_files(_DATASET, folder, "CIFAR10DVS/*/*.aedat4")
     return RecordingFiles(
         paths=paths,
-        read=partial(read_aedat4, sensor_size=SENSOR_SIZE),
+        read=partial(read_aedat4, sensor_size=_DATASET.side),
         labels=np.array([_label(path) for path in paths], dtype=np.uint8),
         names=np.array(["/".join(path.parts[-2:]) for path in paths]),
         official_test=np.zeros(len(paths), dtype=np.bool_),
-        sensor_size=SENSOR_SIZE,
+        sensor_size=_DATASET.side,
     )
 
 

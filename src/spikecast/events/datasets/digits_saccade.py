@@ -14,9 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.datasets import DATASETS
 from spikecast.events.recordings import Recordings
 
-SENSOR_SIZE = 34
+_SIDE = DATASETS["digits-saccade"].side
 #: Side of a scan in pixels, and how many sensor pixels one of them covers.
 _SCAN_SIZE, _ENLARGED = 8, 4
 #: The scene moves in steps of a sixteenth of a pixel.
@@ -49,14 +50,14 @@ def digits_saccade() -> Recordings:
         labels=labels,
         names=np.array([f"{label}/{index:04d}" for index, label in enumerate(labels)]),
         official_test=_every_sixth_of_its_class(labels),
-        sensor_size=SENSOR_SIZE,
+        sensor_size=_SIDE,
     )
 
 
 def _key_shape(samples: int) -> tuple[int, ...]:
     """An event is one number: its place in an array of this shape. Sorted numbers are events in order."""
     duration_us = 3 * _STEPS_PER_SACCADE * _STEP_US
-    return (samples, duration_us + 1, SENSOR_SIZE, SENSOR_SIZE, 2)
+    return (samples, duration_us + 1, _SIDE, _SIDE, 2)
 
 
 def _event_keys(scans: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -121,8 +122,8 @@ def _scene(scans: NDArray[np.float64], x: int, y: int) -> NDArray[np.int64]:
 def _interpolation(shift: int) -> NDArray[np.float64]:
     """Linear interpolation along one axis: whole-number weights [34, 8], zero outside the scan."""
     scale = _UNITS * _ENLARGED
-    margin = (SENSOR_SIZE - _SCAN_SIZE * _ENLARGED) // 2
-    centers = np.arange(SENSOR_SIZE) * _UNITS + _UNITS // 2 - margin * _UNITS - shift
+    margin = (_SIDE - _SCAN_SIZE * _ENLARGED) // 2
+    centers = np.arange(_SIDE) * _UNITS + _UNITS // 2 - margin * _UNITS - shift
     pixels = np.arange(_SCAN_SIZE) * scale + scale // 2
     return np.asarray(np.maximum(scale - np.abs(centers[:, None] - pixels), 0), dtype=np.float64)
 

@@ -17,8 +17,7 @@ from spikecast.events.datasets.local import local_files
 from spikecast.events.formats.npy import read_npy
 from spikecast.events.recordings import RecordingFiles
 
-SENSOR_SIZE = 128
-_CLASSES = 11
+_DATASET = DATASETS["dvs128-gesture"]
 
 
 def dvs128_gesture(folder: Path | None) -> RecordingFiles:
@@ -28,20 +27,20 @@ def dvs128_gesture(folder: Path | None) -> RecordingFiles:
         InputError: there are none, or a file is not named after a class.
     """
     parts = (f"DVSGesture/ibmGesture{part}/*/*.npy" for part in ("Train", "Test"))
-    paths = local_files(DATASETS["dvs128-gesture"], folder, *parts)
+    paths = local_files(_DATASET, folder, *parts)
     return RecordingFiles(
         paths=paths,
-        read=partial(read_npy, sensor_size=SENSOR_SIZE),
+        read=partial(read_npy, sensor_size=_DATASET.side),
         labels=np.array([_label(path) for path in paths], dtype=np.uint8),
         names=np.array(["/".join(path.parts[-3:]) for path in paths]),
         official_test=np.array([path.parts[-3] == "ibmGestureTest" for path in paths]),
-        sensor_size=SENSOR_SIZE,
+        sensor_size=_DATASET.side,
     )
 
 
 def _label(path: Path) -> int:
-    if not path.stem.isdecimal() or int(path.stem) >= _CLASSES:
+    if not path.stem.isdecimal() or int(path.stem) >= _DATASET.classes:
         raise InputError(
-            f"{path} is not named after a class: expected 0.npy to {_CLASSES - 1}.npy; rename or remove it"
+            f"{path} is not named after a class: expected 0.npy to {_DATASET.classes - 1}.npy; rename or remove it"
         )
     return int(path.stem)

@@ -1,12 +1,13 @@
-"""MNIST-DVS as published: ``mnist-dvs/grabbed_data<digit>/scale<s>/mnist_<digit>_scale<ss>_<number>.aedat``.
+"""MNIST-DVS, from its published files or from compact ones.
 
-The same 10,000 digits are recorded at three scales. Each scale is a data set of its own: together, a digit would be
-both trained and evaluated on. There is no official test part.
+Published: ``mnist-dvs/grabbed_data<digit>/scale<s>/mnist_<digit>_scale<ss>_<number>.aedat``. The same 10,000 digits are
+recorded at three scales. Each scale is a data set of its own: together, a digit would be both trained and evaluated on.
+There is no official test part.
 
-MNIST-DVS: in compact form, ``mnist-dvs/*.npz``, or if there is no such file, as published.
-
-A compact file holds many recordings behind one another. Arrays: x, y, p (0 or 1) and t (microseconds), one entry per
-event; recording i owns events offsets[i]:offsets[i + 1], has labels[i], and is for testing if split[i] is 1."""
+Compact, of scale 16 alone: ``mnist-dvs/*.npz``. A file holds many recordings behind one another. Arrays: x, y, p (0 or
+1) and t (microseconds), one entry per event; recording i owns events offsets[i]:offsets[i + 1], has labels[i], and is
+for testing if split[i] is 1.
+"""
 
 from __future__ import annotations
 
@@ -21,32 +22,16 @@ from numpy.typing import NDArray
 from spikecast.datasets import DATASETS
 from spikecast.errors import InputError
 from spikecast.events.datasets.local import local_files
-from spikecast.events.formats.aedat import SENSOR_SIZE, read_dvs128
+from spikecast.events.formats.aedat import read_dvs128
 from spikecast.events.recordings import RecordingFiles, Recordings, join_recordings, whole_events
 
-_NAMES = {16: "mnist-dvs", 8: "mnist-dvs-scale8", 4: "mnist-dvs-scale4"}
-
-
-def mnist_dvs_aedat(folder: Path | None, scale: int) -> RecordingFiles:
-    """Every recording of one scale, 4, 8 or 16, below ``folder``.
-
-    Raises:
-        InputError: there are none.
-    """
-    # The folder is scale4 in the published archives, the file is scale04.
-    pattern = f"mnist-dvs/grabbed_data*/scale*/mnist_[0-9]_scale{scale:02}_*.aedat"
-    paths = local_files(DATASETS[_NAMES[scale]], folder, pattern)
-    return RecordingFiles(
-        paths=paths,
-        read=read_dvs128,
-        labels=np.array([int(path.name.split("_")[1]) for path in paths], dtype=np.uint8),
-        names=np.array(["/".join(path.parts[-3:]) for path in paths]),
-        official_test=np.zeros(len(paths), dtype=np.bool_),
-        sensor_size=SENSOR_SIZE,
-    )
-
-
-_CLASSES = 10
+#: By scale.
+_DATASETS = {
+    16: DATASETS["mnist-dvs"],
+    8: DATASETS["mnist-dvs-scale8"],
+    4: DATASETS["mnist-dvs-scale4"],
+}
+_COMPACT = _DATASETS[16]
 _ARRAYS = ("x", "y", "t", "p", "offsets", "labels", "split")
 
 
@@ -57,10 +42,30 @@ def mnist_dvs(folder: Path | None) -> Recordings | RecordingFiles:
         InputError: there are none, or an npz file is damaged.
     """
     compact = sorted(folder.glob("mnist-dvs/*.npz")) if folder else []
-    return _joined(compact) if compact else mnist_dvs_aedat(folder, scale=16)
+    return _join_files(compact) if compact else mnist_dvs_aedat(folder, scale=16)
 
 
-def _joined(paths: list[Path]) -> Recordings:
+def mnist_dvs_aedat(folder: Path | None, scale: int) -> RecordingFiles:
+    """Every recording of one scale, 4, 8 or 16, below ``folder``.
+
+    Raises:
+        InputError: there are none.
+    """
+    # The folder is scale4 in the published archives, the file is scale04.
+    pattern = f"mnist-dvs/grabbed_data*/scale*/mnist_[0-9]_scale{scale:02}_*.aedat"
+    dataset = _DATASETS[scale]
+    paths = local_files(dataset, folder, pattern)
+    return RecordingFiles(
+        paths=paths,
+        read=read_dvs128,
+        labels=np.array([int(path.name.split("_")[1]) for path in paths], dtype=np.uint8),
+        names=np.array(["/".join(path.parts[-3:]) for path in paths]),
+        official_test=np.zeros(len(paths), dtype=np.bool_),
+        sensor_size=dataset.side,
+    )
+
+
+def _join_files(paths: list[Path]) -> Recordings:
     parts = [(path, _read(path)) for path in paths]
     return join_recordings(
         [
@@ -70,7 +75,7 @@ def _joined(paths: list[Path]) -> Recordings:
                 y=arrays["y"][start:stop],
                 polarity=arrays["p"][start:stop],
                 time_us=arrays["t"][start:stop],
-                sensor_size=SENSOR_SIZE,
+                sensor_size=_COMPACT.side,
             )
             for path, arrays in parts
             for sample, (start, stop) in enumerate(pairwise(arrays["offsets"]))
@@ -78,7 +83,7 @@ def _joined(paths: list[Path]) -> Recordings:
         labels=np.concatenate([arrays["labels"] for _, arrays in parts]).astype(np.uint8),
         names=np.array([f"{path.stem}/{sample}" for path, arrays in parts for sample in range(len(arrays["labels"]))]),
         official_test=np.concatenate([arrays["split"] for _, arrays in parts]).astype(np.bool_),
-        sensor_size=SENSOR_SIZE,
+        sensor_size=_COMPACT.side,
     )
 
 
@@ -96,8 +101,9 @@ def _read(path: Path) -> dict[str, NDArray[np.int64]]:
         and bool(np.all(np.diff(offsets) >= 0))
         and all(len(arrays[name]) == offsets[-1] for name in ("x", "y", "t", "p"))
     )
-    if not fits or labels.min() < 0 or labels.max() >= _CLASSES:
+    if not fits or labels.min() < 0 or labels.max() >= _COMPACT.classes:
         raise InputError(
-            f"{path}: its arrays do not fit together, or a label is not 0..{_CLASSES - 1}; convert the recordings again"
+            f"{path}: its arrays do not fit together, or a label is not 0..{_COMPACT.classes - 1}; "
+            "convert the recordings again"
         )
     return arrays

@@ -8,8 +8,10 @@ import numpy as np
 
 from spikecast.datasets import DATASETS
 from spikecast.events.datasets.local import local_files
-from spikecast.events.formats.bin import SENSOR_SIZE, read_nmnist
+from spikecast.events.formats.bin import read_nmnist
 from spikecast.events.recordings import RecordingFiles
+
+_DATASET = DATASETS["nmnist-full"]
 
 
 def nmnist_full(folder: Path | None) -> RecordingFiles:
@@ -18,12 +20,12 @@ def nmnist_full(folder: Path | None) -> RecordingFiles:
     Raises:
         InputError: there are none.
     """
-    paths = local_files(DATASETS["nmnist-full"], folder, *(f"NMNIST/{part}/[0-9]/*.bin" for part in ("Train", "Test")))
+    paths = local_files(_DATASET, folder, *(f"NMNIST/{part}/[0-9]/*.bin" for part in ("Train", "Test")))
     return RecordingFiles(
         paths=paths,
         read=read_nmnist,
         labels=np.array([int(path.parent.name) for path in paths], dtype=np.uint8),
         names=np.array(["/".join(path.parts[-3:]) for path in paths]),
         official_test=np.array([path.parts[-3] == "Test" for path in paths]),
-        sensor_size=SENSOR_SIZE,
+        sensor_size=_DATASET.side,
     )

@@ -1,13 +1,13 @@
-"""jAER's AEDAT 2.0 files of a DVS128: lines that begin with #, then 8 bytes an event, address and microseconds.
+"""Files of event cameras in jAER's AEDAT 2.0, as of a DVS128, and in AEDAT4.
 
-Numbers are 32 bits, big end first. Bit 0 of an address is 1 where it became darker, bits 1-7 count columns from the
-right, bits 8-14 count rows from below, as jAER's DVS128 chip class has it. Bits 15 and 31 mark synchronization
-pulses, which are no pixels.
+AEDAT 2.0 is lines that begin with #, then 8 bytes an event, address and microseconds. Numbers are 32 bits, big end
+first. Bit 0 of an address is 1 where it became darker, bits 1-7 count columns from the right, bits 8-14 count rows from
+below, as jAER's DVS128 chip class has it. Bits 15 and 31 mark synchronization pulses, which are no pixels.
 
-The only place that knows tonic (GPL-3.0, an optional dependency): its reader of single files.
-
-tonic's data set classes are not used: they download what they do not find, and count files before they believe that
-all is there."""
+AEDAT4 is read by tonic (GPL-3.0, an optional dependency), which nothing else here knows: by its reader of single files,
+not by its data set classes, which download what they do not find, and count files before they believe that all is
+there.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ import numpy as np
 from spikecast.errors import InputError, needs
 from spikecast.events.recordings import Events, whole_events
 
-SENSOR_SIZE = 128
+#: Side of a DVS128 in pixels: seven bits an axis.
+DVS128_SIDE = 128
 _FIRST_BYTES = b"#!AER-DAT2."
 _EVENT = np.dtype([("address", ">u4"), ("time_us", ">u4")])
 _NOT_A_PIXEL, _UNUSED_BITS = 0x8000_8000, 0x7FFF_0000
 
 
-def read_dvs128(path: Path, sensor_size: int = SENSOR_SIZE) -> Events:
+def read_dvs128(path: Path, sensor_size: int = DVS128_SIDE) -> Events:
     """The events of one file, upright: x from the left, y from above, polarity 1 where it became brighter.
 
     Raises:
@@ -47,8 +48,8 @@ def read_dvs128(path: Path, sensor_size: int = SENSOR_SIZE) -> Events:
         raise InputError(f"{path} is not of a DVS128, the only sensor read from .aedat files: convert it to .npy")
     return whole_events(
         str(path),
-        x=SENSOR_SIZE - 1 - (address >> 1 & 0x7F),
-        y=SENSOR_SIZE - 1 - (address >> 8 & 0x7F),
+        x=DVS128_SIDE - 1 - (address >> 1 & 0x7F),
+        y=DVS128_SIDE - 1 - (address >> 8 & 0x7F),
         polarity=1 - (address & 1),
         time_us=events["time_us"].astype(np.int64),
         sensor_size=sensor_size,

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spikecast.datasets import DATASETS
 from spikecast.errors import InputError
 from spikecast.events.recordings import Events, whole_events
 
-SENSOR_SIZE = 34
+_NMNIST_SIDE = DATASETS["nmnist-full"].side
 _EVENT_BYTES = 5
 #: In row 240, which no sensor has, an event only says that the clock ran over: so many microseconds have passed.
 _RAN_OVER, _PASSED_US = 240, 2**13
@@ -24,9 +25,9 @@ def read_nmnist(path: Path) -> Events:
         InputError: the file is missing, cut, or not N-MNIST.
     """
     events = Events(**_columns(path))
-    if not len(events.x) or max(events.x.max(), events.y.max()) >= SENSOR_SIZE or (np.diff(events.time_us) < 0).any():
+    if not len(events.x) or max(events.x.max(), events.y.max()) >= _NMNIST_SIDE or (np.diff(events.time_us) < 0).any():
         raise InputError(
-            f"{path} is not an N-MNIST recording: coordinates must be below {SENSOR_SIZE} and times must not fall"
+            f"{path} is not an N-MNIST recording: coordinates must be below {_NMNIST_SIDE} and times must not fall"
         )
     return events
 

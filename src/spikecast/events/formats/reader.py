@@ -1,4 +1,4 @@
-"""One recording in a file of any format that is known, told by the end of its name."""
+"""One recording in a file of any format that is known, known by the end of its name."""
 
 from __future__ import annotations
 

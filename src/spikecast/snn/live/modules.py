@@ -1,6 +1,4 @@
-"""How a live network's modules are named, and which of them are neurons.
-
-One run of one module of a live network."""
+"""The innermost modules of a live network: their names, which of them are neurons, and one run of one of them."""
 
 from __future__ import annotations
 
@@ -11,31 +9,6 @@ import snntorch
 import torch
 from torch import nn
 from torch.nn.utils import parametrize
-
-
-def label(module: nn.Module, name: str) -> str:
-    """A module as errors name it."""
-    return f"{plain_type(module).__name__} {name}".strip()
-
-
-def plain_type(module: nn.Module) -> type[nn.Module]:
-    """The type that a module had before a parametrization changed it."""
-    return type(module).__bases__[0] if parametrize.is_parametrized(module) else type(module)
-
-
-def is_neuron(module: nn.Module) -> bool:
-    """Whether it is one of snnTorch's neurons, or made from one."""
-    return isinstance(module, snntorch.SpikingNeuron) or type(module).__module__.startswith("snntorch._neurons")
-
-
-def leaves(module: nn.Module, name: str = "") -> Iterator[tuple[str, nn.Module]]:
-    """The innermost modules with their dotted names; what a neuron or a parametrized module is made of is its own."""
-    children = list(module.named_children())
-    if not children or is_neuron(module) or parametrize.is_parametrized(module):
-        yield name, module
-        return
-    for child_name, child in children:
-        yield from leaves(child, f"{name}.{child_name}".lstrip("."))
 
 
 @dataclass(frozen=True)
@@ -64,7 +37,32 @@ class Call:
         return label(self.module, self.name)
 
 
-def same_values(one: torch.Tensor, other: torch.Tensor) -> bool:
+def leaves(module: nn.Module, name: str = "") -> Iterator[tuple[str, nn.Module]]:
+    """The innermost modules with their dotted names; what a neuron or a parametrized module is made of is its own."""
+    children = list(module.named_children())
+    if not children or is_neuron(module) or parametrize.is_parametrized(module):
+        yield name, module
+        return
+    for child_name, child in children:
+        yield from leaves(child, f"{name}.{child_name}".lstrip("."))
+
+
+def label(module: nn.Module, name: str) -> str:
+    """A module as errors name it."""
+    return f"{plain_type(module).__name__} {name}".strip()
+
+
+def plain_type(module: nn.Module) -> type[nn.Module]:
+    """The type that a module had before a parametrization changed it."""
+    return type(module).__bases__[0] if parametrize.is_parametrized(module) else type(module)
+
+
+def is_neuron(module: nn.Module) -> bool:
+    """Whether it is one of snnTorch's neurons, or made from one."""
+    return isinstance(module, snntorch.SpikingNeuron) or type(module).__module__.startswith("snntorch._neurons")
+
+
+def same_values(first: torch.Tensor, second: torch.Tensor) -> bool:
     """Whether samples hold the same values in the same order, in frames of any shape."""
-    flat = (values.reshape(*values.shape[:1], -1) for values in (one, other))
-    return one.shape[:1] == other.shape[:1] and torch.equal(*flat)
+    flat = (values.reshape(*values.shape[:1], -1) for values in (first, second))
+    return first.shape[:1] == second.shape[:1] and torch.equal(*flat)

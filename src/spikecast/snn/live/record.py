@@ -1,9 +1,9 @@
-"""What a live module runs: its innermost modules in order, recorded while random spikes go through a copy of it.
+"""What a live module runs: its innermost modules in order, and whether they are one straight chain.
 
-The spikes of neurons are replaced by random ones on their way out, so that a silent layer hides nothing: whatever
-stands between two modules shows, since it changes values.
-
-Whether recorded calls are one straight chain, the same at every timestep, whose neurons keep their state."""
+They are recorded while random spikes go through a copy of the module. The spikes of neurons are replaced by random ones
+on their way out, so that a silent layer hides nothing: whatever stands between two modules shows, since it changes
+values. A chain is the same at every timestep, and its neurons keep their state.
+"""
 
 from __future__ import annotations
 
