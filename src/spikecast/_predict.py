@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from spikecast.accelerator.hardware import Hardware
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware
 from spikecast.predictor.prediction import Prediction
 from spikecast.predictor.predictor import Predictor
 
 
-def predict(*, hardware: str | Path | Hardware = "sparse-core", **choices: Any) -> Prediction:
+def predict(*, hardware: str | Path | Hardware = USUAL_HARDWARE, **choices: Any) -> Prediction:
     """Predict one network with the shipped predictor.
 
     Args:

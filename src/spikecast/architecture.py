@@ -103,6 +103,11 @@ class LayerShape:
         return self.in_channels * self.frame
 
     @property
+    def fan_in(self) -> int:
+        """Inputs of one neuron, without what comes back: all of them, or those under a convolution's kernel."""
+        return self.inputs if self.kind == "fc" else self.in_channels * self.kernel**2
+
+    @property
     def all_inputs(self) -> int:
         """Number of inputs, the layer's own neurons among them if their spikes come back."""
         return self.inputs + (self.neurons if self.recurrent else 0)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from spikecast.predictor.manifest import SHIPPABLE
 from spikecast.predictor.models import (
-    SHIPPABLE,
     BoostedTrees,
     GaussianProcess,
     Mean,

@@ -14,6 +14,7 @@ from .files import (
     trace_from as trace_from,
 )
 from .hardware import (
+    USUAL_HARDWARE as USUAL_HARDWARE,
     BalancedCores as BalancedCores,
     Hardware as Hardware,
     load_hardware as load_hardware,

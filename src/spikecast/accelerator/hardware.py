@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SHIPPED = Path(__file__).parent / "hardware_files"
 MOST_CORES = 1_000_000
+#: The shipped description that answers are for where no other is named.
+USUAL_HARDWARE = "sparse-core"
 
 Count = Annotated[int, Field(ge=1, le=MOST_CORES)]
 Picojoules = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]

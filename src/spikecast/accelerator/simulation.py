@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spikecast.accelerator.energy import Energy, energy_of
 from spikecast.accelerator.engine import LayerOutput, LayerPlan, plan_layer, run_layer
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.accelerator.latency import Latency, time_trace
 from spikecast.accelerator.network import Network
 from spikecast.accelerator.spike_lists import SpikeLists, binary_frames, from_frames, joined
@@ -107,7 +107,7 @@ class SimulationResult:
 def simulate(
     network: Network | Any,
     spikes: ArrayLike,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = USUAL_HARDWARE,
     *,
     threads: int | None = None,
     membranes: bool = False,

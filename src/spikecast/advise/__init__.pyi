@@ -4,6 +4,7 @@ from ._recommend import Recommendation as Recommendation, recommend as recommend
 from ._sensitivity import Sweep as Sweep, sensitivity as sensitivity
 from ._suggest import Suggested as Suggested, Suggestion as Suggestion, suggest as suggest
 from .axes import LOGARITHMIC as LOGARITHMIC, is_number as is_number
-from .search import CANDIDATES as CANDIDATES, LEAST_PROBABILITY_OK as LEAST_PROBABILITY_OK
+from .objective import CANDIDATES as CANDIDATES
+from .search import LEAST_PROBABILITY_OK as LEAST_PROBABILITY_OK
 from .uncertainty import most_telling as most_telling
 from .verification import Check as Check, checks as checks

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from spikecast._util.arrays import Array
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Interval
 
 if TYPE_CHECKING:
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Prediction, Predictor
 
 Kind = Literal["difference", "ratio"]
@@ -75,7 +75,7 @@ def compare(
     predictor: Predictor,
     a: TrainingChoices | Mapping[str, Any],
     b: TrainingChoices | Mapping[str, Any],
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = USUAL_HARDWARE,
 ) -> Comparison:
     """Predict two networks and how B differs from A.
 

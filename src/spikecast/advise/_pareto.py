@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.advise.front import front, spread
-from spikecast.advise.objective import COSTS, Objective
-from spikecast.advise.search import CANDIDATES, explore, records
+from spikecast.advise.objective import CANDIDATES, COSTS, Objective
+from spikecast.advise.search import explore, records
 from spikecast.advise.space import SearchSpace
 from spikecast.names import resolve_name
 from spikecast.predictor.measured import MEANS
@@ -17,7 +18,6 @@ from spikecast.predictor.measured import MEANS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Predictor
 
 #: Points of the front around which the search goes on.
@@ -59,7 +59,7 @@ def pareto(
     *,
     cost: str = "latency",
     fixed: Mapping[str, Any] | None = None,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = USUAL_HARDWARE,
     candidates: int = CANDIDATES,
 ) -> ParetoFront:
     """Search the predictor's domain for the front of accuracy against a cost.
@@ -73,8 +73,6 @@ def pareto(
     Raises:
         InputError: bad input, or no candidate lies inside the domain.
     """
-    from spikecast.accelerator.hardware import load_hardware
-
     objective = COSTS[resolve_name("cost", cost, COSTS)]
     target = load_hardware(hardware)
     space = SearchSpace.of(predictor.measured.questions.columns, fixed or {})

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spikecast.advise.objective import Objective, objective_of
-from spikecast.advise.search import CANDIDATES, Explored, choices_of_rows, explore
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
+from spikecast.advise.objective import CANDIDATES, Objective, objective_of
+from spikecast.advise.search import Explored, choices_of_rows, explore
 from spikecast.advise.space import SearchSpace
 from spikecast.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Prediction, Predictor
 
 
@@ -91,7 +91,7 @@ def recommend(
     min_accuracy: float | None = None,
     max_latency_us: float | None = None,
     fixed: Mapping[str, Any] | None = None,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = USUAL_HARDWARE,
     top: int = 5,
     candidates: int = CANDIDATES,
 ) -> Recommendation:
@@ -114,8 +114,6 @@ def recommend(
         InputError: bad input, or no candidate inside the domain meets the limits; then the message says how close the
             best one comes.
     """
-    from spikecast.accelerator.hardware import load_hardware
-
     objective, limits = objective_of(minimize, maximize), _Limits(min_accuracy, max_latency_us)
     target = load_hardware(hardware)
     space = SearchSpace.of(predictor.measured.questions.columns, fixed or {})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.advise.axes import LOGARITHMIC, is_number, measured_values
 from spikecast.advise.search import records
 from spikecast.choices import CHOICES, STRUCTURAL, TrainingChoices
@@ -18,7 +19,6 @@ from spikecast.names import unknown_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Predictor
 
 
@@ -52,7 +52,7 @@ def sensitivity(
     of: str,
     choices: Mapping[str, Any] | None = None,
     *,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = USUAL_HARDWARE,
     low: float | None = None,
     high: float | None = None,
     points: int = 25,
@@ -71,8 +71,6 @@ def sensitivity(
             values.
     """
     import pandas as pd
-
-    from spikecast.accelerator.hardware import load_hardware
 
     target = load_hardware(hardware)
     others = dict(choices or {})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.advise.search import choices_of_rows
 from spikecast.advise.space import SearchSpace
 from spikecast.advise.uncertainty import most_telling
@@ -16,11 +17,10 @@ from spikecast.predictor import Interval
 from spikecast.predictor.questions import Questions
 
 if TYPE_CHECKING:
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Predictor
 
 #: About how many networks of the search space are weighed against each other.
-CANDIDATES = 4096
+_WEIGHED = 4096
 #: More would fill the memory: it grows with candidates times fitted rows.
 _MOST_CANDIDATES = 10_000
 
@@ -86,7 +86,7 @@ def suggest(
     candidates: Sequence[TrainingChoices] | None = None,
     *,
     measured_since: Sequence[TrainingChoices] = (),
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = USUAL_HARDWARE,
 ) -> Suggestion:
     """Networks whose measurement tells a predictor much, by turns the most telling one and one at random.
 
@@ -105,12 +105,10 @@ def suggest(
         InputError: there are fewer candidates that are not yet measured, that a fit would use (those of the test split
             it would not), and that the predictor can be asked about; or too many.
     """
-    from spikecast.accelerator.hardware import load_hardware
-
     target = load_hardware(hardware)
     if candidates is None:
         candidates = choices_of_rows(
-            SearchSpace.of(predictor.measured.questions.columns, {}).everywhere(CANDIDATES, seed=0)
+            SearchSpace.of(predictor.measured.questions.columns, {}).everywhere(_WEIGHED, seed=0)
         )
     fitted = {choices.config_key for choices in predictor.measured.choices}
     since = {choices.config_key: choices for choices in measured_since if choices.config_key not in fitted}

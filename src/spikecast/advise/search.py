@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from spikecast.advise.objective import CANDIDATES
 from spikecast.advise.space import SearchSpace
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
@@ -27,8 +28,6 @@ def records(table: DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-#: Candidates over all rounds.
-CANDIDATES = 8192
 #: Half the width of the box around a promising candidate, as a share of each choice's range, round by round.
 _HALF_WIDTHS = (0.25, 0.125, 0.0625)
 #: A network that is less likely to train is no advice.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware
 from spikecast.advise.axes import Axis, Numbers
 from spikecast.advise.search import LEAST_PROBABILITY_OK
 from spikecast.advise.space import SearchSpace
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     import optuna
 
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Interval, Predictor
 
 
@@ -58,7 +58,7 @@ def prune_hopeless(
     choices: dict[str, Any],
     target: str = "accuracy",
     *,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = USUAL_HARDWARE,
     min_ok: float = LEAST_PROBABILITY_OK,
 ) -> None:
     """End a trial before it is trained if the predictor is sure that it leads nowhere.

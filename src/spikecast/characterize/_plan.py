@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from spikecast.architecture import LayerShape
 from spikecast.characterize.store import finished_keys, finished_rows
 from spikecast.characterize.trial import TRACED_SAMPLES
 from spikecast.choices import TrainingChoices
@@ -68,7 +67,7 @@ def plan(trials: Sequence[TrainingChoices], folder: Path, jobs: int, networks: b
 
 def multiply_accumulates(choices: TrainingChoices) -> int:
     """Multiply-accumulates of the network for one timestep of one recording, if every input were a spike."""
-    return sum(layer.neurons * _fan_in(layer) for layer in choices.layers)
+    return sum(layer.neurons * layer.fan_in for layer in choices.layers)
 
 
 def work(choices: TrainingChoices) -> int:
@@ -103,9 +102,5 @@ def _bytes(choices: TrainingChoices, networks: bool) -> int:
     counts = sum(TRACED_SAMPLES * choices.timesteps * layer.trace_channels for layer in choices.layers)
     size = _ROW_BYTES + _COUNT_BYTES * counts
     if networks:
-        size += _WEIGHT_BYTES * sum(layer.out_channels * _fan_in(layer) for layer in choices.layers)
+        size += _WEIGHT_BYTES * sum(layer.out_channels * layer.fan_in for layer in choices.layers)
     return size
-
-
-def _fan_in(layer: LayerShape) -> int:
-    return layer.in_channels * layer.kernel**2 if layer.kind == "conv" else layer.inputs

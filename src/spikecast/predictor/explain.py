@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.choices import STRUCTURAL, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor.prediction import Answers
@@ -57,8 +57,6 @@ def shapley(values_by_subset: Array) -> Array:
     return shares
 
 
-#: What other hardware is compared with.
-USUAL_HARDWARE = "sparse-core"
 #: Every group doubles the questions.
 MOST_GROUPS = 12
 

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
-from spikecast.architecture import LayerShape
 from spikecast.neurons import NEURONS, RECURRENT, WITH_ALPHA, dynamics
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.surrogates import SURROGATES, surrogate
@@ -99,7 +98,7 @@ def layer_features(structure: Structure, index: int) -> tuple[float, ...]:
     return (
         float(index),
         float(len(structure.layers) - 1 - index),
-        math.log(_fan_in(shape)),
+        math.log(shape.fan_in),
         math.log(shape.out_channels),
         math.log(shape.neuron_size[0] * shape.neuron_size[1]),
         float(shape.pool),
@@ -148,7 +147,3 @@ def _network(structure: Structure) -> tuple[float, ...]:
         math.log(first.out_channels),
         float(first.kernel),
     )
-
-
-def _fan_in(shape: LayerShape) -> int:
-    return shape.inputs if shape.kind == "fc" else shape.in_channels * shape.kernel**2

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from spikecast._util.arrays import Array
 from spikecast._util.files import shipped_path
 from spikecast.accelerator.allocation import planned_allocation
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor.bundle import read_bundle
@@ -102,7 +102,7 @@ class Predictor:
     def predict(
         self,
         choices: TrainingChoices | Mapping[str, Any] | None = None,
-        hardware: str | Path | Hardware = "sparse-core",
+        hardware: str | Path | Hardware = USUAL_HARDWARE,
     ) -> Prediction:
         """Predict one network on one hardware.
 
@@ -119,7 +119,7 @@ class Predictor:
         return self.predict_many([choices], hardware)[0]
 
     def predict_many(
-        self, all_choices: Sequence[TrainingChoices], hardware: str | Path | Hardware = "sparse-core"
+        self, all_choices: Sequence[TrainingChoices], hardware: str | Path | Hardware = USUAL_HARDWARE
     ) -> list[Prediction]:
         """As ``predict``, of several networks at once: many cost little more than one.
 
@@ -163,7 +163,7 @@ class Predictor:
         )
 
     def explain(
-        self, choices: Mapping[str, Any] | None = None, hardware: str | Path | Hardware = "sparse-core"
+        self, choices: Mapping[str, Any] | None = None, hardware: str | Path | Hardware = USUAL_HARDWARE
     ) -> Explanation:
         """Which of the given choices move the answer, and by how much; and what every layer's spikes cost.
 
@@ -181,7 +181,7 @@ class Predictor:
         """
         return explain(self, choices or {}, load_hardware(hardware))
 
-    def predict_frame(self, frame: pd.DataFrame, hardware: str | Path | Hardware = "sparse-core") -> pd.DataFrame:
+    def predict_frame(self, frame: pd.DataFrame, hardware: str | Path | Hardware = USUAL_HARDWARE) -> pd.DataFrame:
         """Predict every row of a table whose columns are training choices; gaps are defaults.
 
         Returns:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
-from spikecast.accelerator.hardware import Hardware, load_hardware, shipped_hardware
-from spikecast.advise.search import CANDIDATES
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware, shipped_hardware
+from spikecast.advise.objective import CANDIDATES
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.datasets import dataset_of
 from spikecast.names import unknown_name
 from spikecast.neurons import neuron_name
-from spikecast.predictor.explain import USUAL_HARDWARE
 from spikecast.surrogates import surrogate_name
 
 MOST_ROWS = 10_000

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.errors import InputError
 from spikecast.predictor.bundle import discard, require_replaceable, staging_folder, write_bundle
 from spikecast.predictor.features import FEATURE_NAMES
@@ -25,8 +25,6 @@ from spikecast.rows import ROWS_FILE, read_rows, read_traces
 
 #: Fewer configurations than this cannot be cross-validated in any meaningful way.
 FEWEST_CONFIGURATIONS = 20
-#: Hardware whose energy table stands in for one that is missing.
-PRICED = "sparse-core"
 _VERSIONED = ("spikecast", "numpy", "scikit-learn", "xgboost-cpu")
 
 
@@ -95,7 +93,7 @@ def one_hardware(rows: pd.DataFrame) -> Hardware:
     """The hardware that timed all rows.
 
     Energy is learned through spikes, whatever an operation costs. So where the description has no energy table that of
-    PRICED stands in, and the predictor can be asked about energy on any hardware that has one.
+    ``sparse-core`` stands in, and the predictor can be asked about energy on any hardware that has one.
 
     Raises:
         InputError: there are no rows; a description is none; there were several, with different timing.
@@ -111,7 +109,7 @@ def one_hardware(rows: pd.DataFrame) -> Hardware:
         names = ", ".join(sorted(set(rows["hardware"])))
         raise InputError(f"the data were timed on different hardware ({names}): fit one at a time")
     found = described[0]
-    return found if found.energy else found.model_copy(update={"energy": load_hardware(PRICED).energy})
+    return found if found.energy else found.model_copy(update={"energy": load_hardware(USUAL_HARDWARE).energy})
 
 
 def _data_summary(data: Path, rows: pd.DataFrame, train: pd.DataFrame) -> dict[str, Any]:
