@@ -1,40 +1,46 @@
-"""Training choices in words.
-
-Configurations in words."""
+"""Training choices in words: as a user reads them in a table, a sentence or a figure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from spikecast.choices import STRUCTURAL, TrainingChoices, network_name
 from spikecast.neurons import WITH_ALPHA
 from spikecast.surrogates import SURROGATES, shortest_name
 
-#: What is told together; whatever is not here is told for itself, if it is not the default.
+#: What is said together; whatever is not here is said by itself, if it is not the default.
 _PHRASES = (("surrogate", "slope"), ("neuron", "alpha", "beta"), ("threshold",))
-#: The network and its input are told by ``network_in_words``.
-_NOT_TOLD = (*STRUCTURAL, "seed")
+#: The network and its input, which ``network_in_words`` says, and the seed, on which no prediction depends.
+_LEFT_OUT = (*STRUCTURAL, "seed")
 
 
 def choices_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
     """Choices of neurons and training on one line: ``sre slope 2, lapicque beta 0.5, threshold 0.4, epochs 8``.
 
-    They go by their full names. Choices that mean nothing, are the defaults or are in ``leave_out`` are left out.
+    ``choices`` go by their full names, of which a surrogate gets its shortest. Those that mean nothing, are the defaults
+    or are in ``leave_out`` are left out.
     """
-    silent = {*_NOT_TOLD, *leave_out}
-    if not SURROGATES[choices["surrogate"]].has_slope:
-        silent.add("slope")
-    if choices["neuron"] not in WITH_ALPHA:
-        silent.add("alpha")
     in_phrases = {name for phrase in _PHRASES for name in phrase}
+    unsaid = {*_LEFT_OUT, *leave_out}
     alone = [
         (name,)
         for name, field in TrainingChoices.model_fields.items()
-        if name not in in_phrases and name not in silent and choices[name] != field.default
+        if name not in in_phrases and name not in unsaid and choices[name] != field.default
     ]
-    phrases = [[_word(name, choices[name]) for name in phrase if name not in silent] for phrase in (*_PHRASES, *alone)]
-    return ", ".join(" ".join(words) for words in phrases if words)
+    return _phrased(choices, (*_PHRASES, *alone), unsaid, value_in_words)
+
+
+def studied(row: Mapping[Any, Any]) -> str:
+    """The choices that the source study varies, surrogates by their full names: ``atan slope 2, lapicque beta 0.5,
+    threshold 0.4``."""
+    decays = (("neuron", "alpha"), ("beta",)) if row["neuron"] in WITH_ALPHA else (("neuron", "beta"),)
+    return _phrased(row, (("surrogate", "slope"), *decays, ("threshold",)), (), lambda _name, value: _plain(value))
+
+
+def measured_in_words(row: Mapping[Any, Any]) -> str:
+    """The studied choices of a configuration, its accuracy and its latency."""
+    return f"{studied(row)} ({row['accuracy']:.1%}, {row['latency_cycles']:,.0f} cycles)"
 
 
 def network_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
@@ -45,30 +51,36 @@ def network_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()
         "timesteps": f"{choices['timesteps']} timesteps",
         "input_size": f"{choices['input_size']} x {choices['input_size']}",
     }
-    told = {name: word for name, word in words.items() if name not in leave_out}
-    network = " ".join(told.pop(name) for name in ("architecture", "dataset") if name in told)
-    return ", ".join([*([network] if network else []), *told.values()])
+    said = {name: word for name, word in words.items() if name not in leave_out}
+    network = " ".join(said.pop(name) for name in ("architecture", "dataset") if name in said)
+    return ", ".join([*([network] if network else []), *said.values()])
 
 
 def value_in_words(name: str, value: Any) -> str:
     """A choice's value: a surrogate by its shortest name, a number by three digits."""
-    if name == "surrogate":
-        return shortest_name(value)
+    return shortest_name(value) if name == "surrogate" else _plain(value)
+
+
+def _plain(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-def _word(name: str, value: Any) -> str:
-    told = value_in_words(name, value)
-    return told if name in ("surrogate", "neuron") else f"{name} {told}"
+def _phrased(
+    choices: Mapping[Any, Any],
+    phrases: Iterable[tuple[str, ...]],
+    leave_out: Collection[str],
+    in_words: Callable[[str, Any], str],
+) -> str:
+    """Phrases of choices, joined by commas, without those that mean nothing or are left out."""
+    unsaid = {*leave_out}
+    if not SURROGATES[choices["surrogate"]].has_slope:
+        unsaid.add("slope")
+    if choices["neuron"] not in WITH_ALPHA:
+        unsaid.add("alpha")
 
+    def word(name: str) -> str:
+        value = in_words(name, choices[name])
+        return value if name in ("surrogate", "neuron") else f"{name} {value}"
 
-def studied(row: Mapping[Any, Any]) -> str:
-    """The choices that the source study varies: ``atan slope 2, lapicque beta 0.5, threshold 0.4``."""
-    slope = f" slope {row['slope']:.3g}" if SURROGATES[row["surrogate"]].has_slope else ""
-    alpha = f" alpha {row['alpha']:.3g}," if row["neuron"] in WITH_ALPHA else ""
-    return f"{row['surrogate']}{slope}, {row['neuron']}{alpha} beta {row['beta']:.3g}, threshold {row['threshold']:.3g}"
-
-
-def told(row: Mapping[Any, Any]) -> str:
-    """The studied choices of a configuration, its accuracy and its latency."""
-    return f"{studied(row)} ({row['accuracy']:.1%}, {row['latency_cycles']:,.0f} cycles)"
+    said = (" ".join(word(name) for name in phrase if name not in unsaid) for phrase in phrases)
+    return ", ".join(phrase for phrase in said if phrase)

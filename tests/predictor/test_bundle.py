@@ -229,7 +229,7 @@ def test_what_is_used_is_what_was_checked(small: Path) -> None:
     content = (small / "measured.npz").read_bytes()
     _, files = read_bundle(small)
     (small / "measured.npz").write_bytes(b"changed after the check")
-    assert (files / "measured.npz").read() == content
+    assert (files / "measured.npz").read_bytes() == content
 
 
 def test_shipped_bundle_was_fitted_on_the_shipped_data() -> None:

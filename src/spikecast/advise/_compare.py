@@ -67,8 +67,8 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON; what ``spikecast compare --json`` prints."""
-        told = [asdict(difference) | {"tells": difference.tells} for difference in self.differences]
-        return {"a": self.a.to_dict(), "b": self.b.to_dict(), "differences": told, "assumption": ASSUMPTION}
+        differences = [asdict(difference) | {"tells": difference.tells} for difference in self.differences]
+        return {"a": self.a.to_dict(), "b": self.b.to_dict(), "differences": differences, "assumption": ASSUMPTION}
 
 
 def compare(
@@ -87,14 +87,14 @@ def compare(
     Raises:
         InputError: a choice is not allowed, nothing like it was ever measured, or the hardware cannot run it.
     """
-    one, other = predictor.predict(a, hardware=hardware), predictor.predict(b, hardware=hardware)
+    of_a, of_b = predictor.predict(a, hardware=hardware), predictor.predict(b, hardware=hardware)
     differences = []
     for target, kind in _KINDS.items():
-        of_one, of_other = getattr(one, target), getattr(other, target)
-        if of_one is not None and of_other is not None:
-            change = (_difference if kind == "difference" else _ratio)(of_one, of_other)
-            differences.append(Difference(target, kind, of_one, of_other, change))
-    return Comparison(one, other, tuple(differences))
+        interval_a, interval_b = getattr(of_a, target), getattr(of_b, target)
+        if interval_a is not None and interval_b is not None:
+            change = (_difference if kind == "difference" else _ratio)(interval_a, interval_b)
+            differences.append(Difference(target, kind, interval_a, interval_b, change))
+    return Comparison(of_a, of_b, tuple(differences))
 
 
 def _difference(a: Interval, b: Interval) -> Interval:

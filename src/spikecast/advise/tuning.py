@@ -39,11 +39,11 @@ def suggest_choices(trial: optuna.Trial, predictor: Predictor, **fixed: Any) -> 
     """
     import optuna
 
-    strata = SearchSpace.of(predictor.measured.questions.columns, fixed).strata
-    pairs = {f"{surrogate}/{neuron}": stratum for (surrogate, neuron), stratum in strata.items()}
+    boxes = SearchSpace.of(predictor.measured.questions.columns, fixed).boxes
+    pairs = {f"{surrogate}/{neuron}": box for (surrogate, neuron), box in boxes.items()}
     pair = trial.suggest_categorical("surrogate/neuron", list(pairs)) if len(pairs) > 1 else next(iter(pairs))
-    stratum, prefix = pairs[pair], f"{pair}/" if len(pairs) > 1 else ""
-    choices = {**stratum.constants, **{name: _draw(trial, prefix + name, axis) for name, axis in stratum.axes.items()}}
+    box, prefix = pairs[pair], f"{pair}/" if len(pairs) > 1 else ""
+    choices = {**box.constants, **{name: _draw(trial, prefix + name, axis) for name, axis in box.axes.items()}}
     try:
         TrainingChoices(**choices)
     except InputError as error:

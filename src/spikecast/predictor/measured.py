@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from spikecast._util.arrays import Array
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.predictor.models.kernel import standard_scale
+from spikecast.predictor.models.regressor import StoredFile, arrays_in
 from spikecast.predictor.models.simple import distances
 from spikecast.predictor.prediction import Neighbour
 from spikecast.predictor.questions import Questions
@@ -109,6 +110,7 @@ class Measured:
         return tuple(self._neighbor(near[place], distance[place]) for place in order)
 
     def save(self, path: Path) -> None:
+        """Write to one npz file without Python objects."""
         columns = {
             f"choice_{name}": self.questions.columns[name].astype(_plain(self.questions.columns[name]))
             for name in CHOICES
@@ -125,18 +127,18 @@ class Measured:
         )
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        with np.load(path, allow_pickle=False) as archive:
-            columns = {name: archive[f"choice_{name}"] for name in CHOICES}
-            return cls(
-                Questions.from_columns(columns),
-                tuple(json.loads(str(archive["statuses"]))),
-                archive["outcomes"],
-                archive["means"],
-                archive["scale"],
-                archive["points"],
-                float(archive["far"]),
-            )
+    def load(cls, file: StoredFile) -> Self:
+        """The inverse of ``save``."""
+        arrays = arrays_in(file)
+        return cls(
+            Questions.from_columns({name: arrays[f"choice_{name}"] for name in CHOICES}),
+            tuple(json.loads(str(arrays["statuses"]))),
+            arrays["outcomes"],
+            arrays["means"],
+            arrays["scale"],
+            arrays["points"],
+            float(arrays["far"]),
+        )
 
     def _neighbor(self, number: int, distance: float) -> Neighbour:
         means = {

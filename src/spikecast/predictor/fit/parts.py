@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,38 +18,99 @@ from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 from spikecast.accelerator.hardware import Hardware
-from spikecast.errors import InputError
-from spikecast.predictor.features import feature_matrix
-from spikecast.predictor.fit.held_out import FOLDS, out_of_fold
-from spikecast.predictor.fit.layers import fit_activity, learnable, measured_firing, with_returning
-from spikecast.predictor.fit.outcome import fit_outcome
+from spikecast.predictor.fit.held_out import out_of_fold
+from spikecast.predictor.fit.layers import fit_activity, measured_firing
 from spikecast.predictor.fit.regressors import (
     COMPETING,
     Candidate,
     FittedBlackBox,
     fit_black_box,
+    fit_outcome,
     latency_by_operations,
 )
-from spikecast.predictor.fit.rows import questions_of, with_costs
+from spikecast.predictor.fit.rows import Learnable, LearnedRows, with_costs
 from spikecast.predictor.fit.unseen import unseen_widths
-from spikecast.predictor.intervals import Spread, half_width
+from spikecast.predictor.intervals import Widths, half_width
 from spikecast.predictor.measured import Measured
 from spikecast.predictor.parts import ELSEWHERE, Parts
-from spikecast.predictor.questions import Questions
 from spikecast.predictor.scores import headline, scores, seed_spread
 from spikecast.predictor.spikes.activity import LayerLogits, layer_tables
-from spikecast.predictor.spikes.costs import GreyAnswers, grey_answers
-from spikecast.predictor.spikes.traces import ReferenceTraces
+from spikecast.predictor.spikes.costs import SpikeAnswers, spike_answers
 from spikecast.predictor.targets import LAYER_SPARSITY, TARGETS, Target
 
-GREY_BOX = "grey_box"
+#: What manifests call the model that answers what follows from predicted spikes.
+FROM_SPIKES = "grey_box"
 #: A regressor replaces what follows from the spikes only where it is better by more than this share: with it, the
 #: layers' cycles no longer add up to the total, and other hardware is answered by another model.
 _NEARLY = 0.02
 
 
+def no_progress(_stage: str) -> None:
+    """Leave unsaid how far a fit is."""
+
+
+def fit_parts(
+    learnable: Learnable,
+    hardware: Hardware,
+    jobs: int = 1,
+    progress: Callable[[str], None] = no_progress,
+    competing: Mapping[str, Mapping[str, Candidate]] = COMPETING,
+) -> tuple[Parts, dict[str, Any]]:
+    """Fit on measured rows: layers, then regressors that compete with them, then widths of intervals, then outcomes.
+
+    Args:
+        learnable: the rows.
+        hardware: what timed them.
+        jobs: processes.
+        progress: is called with the name of each stage as it begins.
+        competing: by target, regressors to compare with what follows from the spikes, one at least.
+
+    Returns:
+        The parts, and their cross-validation: ``outcome``, and ``targets`` by name, ``layer_sparsity`` among them.
+    """
+    ok, references = learnable.ok, learnable.references
+    progress("fitting layers")
+    activity, logits = fit_activity(ok, jobs)
+    ok = replace(ok, rows=with_costs(ok.rows, ok.questions, references, hardware))
+    progress("fitting regressors")
+    black_boxes = _fit_black_boxes(ok, competing, jobs)
+    by_spikes = spike_answers(ok.questions, logits, references, hardware)
+    contests = {name: _contest(target, ok, by_spikes, black_boxes.get(name)) for name, target in TARGETS.items()}
+    progress("leaving out kinds")
+    unseen = unseen_widths(ok, references, hardware, jobs)
+    layer_sparsity = _PooledLayers.of(ok, logits)
+    widths = _widths(ok, contests, by_spikes, unseen)
+    widths[LAYER_SPARSITY.name] = layer_sparsity.widths(unseen.get(LAYER_SPARSITY.name, {}))
+    progress("fitting outcomes")
+    outcome, outcome_entry = fit_outcome(learnable.rows)
+    parts = Parts(
+        references=references,
+        activity=activity,
+        black_boxes={
+            name: black_boxes[name].model for name, contest in contests.items() if contest.model != FROM_SPIKES
+        },
+        widths=widths,
+        outcome=outcome,
+        measured=Measured.of(learnable.rows.rows, learnable.rows.x),
+        hardware=hardware,
+    )
+    targets = {name: contest.entry for name, contest in contests.items()}
+    return parts, {"outcome": outcome_entry, "targets": targets | {LAYER_SPARSITY.name: layer_sparsity.entry}}
+
+
+def _fit_black_boxes(
+    ok: LearnedRows, competing: Mapping[str, Mapping[str, Candidate]], jobs: int
+) -> dict[str, FittedBlackBox]:
+    """By target, the best of the regressors that compete for it."""
+    fitted = Parallel(n_jobs=jobs)(
+        delayed(fit_black_box)(TARGETS[name], ok.x, ok.measured(TARGETS[name]), ok.groups, regressors)
+        for name, regressors in competing.items()
+    )
+    return dict(zip(competing, fitted, strict=True))
+
+
 @dataclass(frozen=True)
-class Contest:
+class _Contest:
     """One target's models, cross-validated.
 
     Attributes:
@@ -64,159 +125,67 @@ class Contest:
     entry: dict[str, Any]
 
 
-def silently(_stage: str) -> None:
-    """Tell nobody how far a fit is."""
-
-
-def fit_parts(
-    rows: pd.DataFrame,
-    traces: pd.DataFrame,
-    hardware: Hardware,
-    jobs: int = 1,
-    tell: Callable[[str], None] = silently,
-    competing: Mapping[str, Mapping[str, Candidate]] = COMPETING,
-) -> tuple[Parts, dict[str, Any]]:
-    """Fit on measured rows.
-
-    Args:
-        rows: rows of any status but ``failed``, in an order of their own (the key's).
-        traces: their traces.
-        hardware: what timed them.
-        jobs: processes.
-        tell: is told each stage as it begins.
-        competing: by target, regressors to compare with the grey box, one at least.
-
-    Returns:
-        The parts, and their cross-validation: ``outcome``, ``targets`` by name, and ``layer_sparsity``.
-
-    Raises:
-        InputError: a network that ended ok has no trace, or there are too few to learn from.
-    """
-    _require_traces(rows, traces)
-    questions = questions_of(rows)
-    references = ReferenceTraces.of(rows, traces, questions)
-    groups = rows["config_key"].to_numpy(dtype=str)
-    known = references.knows_input(questions) & learnable(questions, (rows["status"] == "ok").to_numpy(), groups)
-    rows, questions = rows[known].reset_index(drop=True), questions.take(known)
-    ok = np.flatnonzero(rows["status"] == "ok")
-    if rows["config_key"].iloc[ok].nunique() < FOLDS:
-        raise InputError(
-            f"{len(ok)} of {len(known)} rows ended ok and tell of their kind of network, too few to learn from: "
-            "characterize more"
-        )
-    measured = with_returning(rows.iloc[ok].reset_index(drop=True), traces)
-    asked = questions.take(ok)
-    x = feature_matrix(questions, references.input_rates(questions))
-    groups = measured["config_key"].to_numpy(dtype=str)
-    tell("fitting layers")
-    activity, logits = fit_activity(measured, asked, x[ok], groups, jobs)
-    measured = with_costs(measured, asked, references, hardware)
-    tell("fitting regressors")
-    black = dict(
-        zip(
-            competing,
-            Parallel(n_jobs=jobs)(
-                delayed(fit_black_box)(TARGETS[name], x[ok], measured[name].to_numpy(np.float64), groups, regressors)
-                for name, regressors in competing.items()
-            ),
-            strict=True,
-        )
-    )
-    grey = grey_answers(asked, logits, references, hardware)
-    contests = {name: _contest(TARGETS[name], measured, groups, grey, black.get(name)) for name in TARGETS}
-    tell("leaving out kinds")
-    unseen = unseen_widths(measured, asked, x[ok], references, hardware, jobs)
-    y = {name: TARGETS[name].forward(measured[name].to_numpy(np.float64)) for name in TARGETS}
-    spreads = {
-        name: _spread(y[name], contest.values, contest.deviations, asked, groups, unseen.get(name, {}))
-        for name, contest in contests.items()
-    }
-    latency = "latency_cycles"
-    if contests[latency].model != GREY_BOX:
-        spreads[ELSEWHERE] = _spread(
-            y[latency], grey.values[latency], grey.deviations[latency], asked, groups, unseen.get(latency, {})
-        )
-    tell("fitting outcomes")
-    outcome, outcome_entry = fit_outcome(x, rows)
-    spreads[LAYER_SPARSITY.name], layer_entry = _layers(
-        measured, asked, x[ok], logits, groups, unseen.get(LAYER_SPARSITY.name, {})
-    )
-    parts = Parts(
-        references=references,
-        activity=activity,
-        black_boxes={name: black[name].model for name, contest in contests.items() if contest.model != GREY_BOX},
-        spreads=spreads,
-        outcome=outcome,
-        measured=Measured.of(rows, x),
-        hardware=hardware,
-    )
-    targets = {name: contest.entry for name, contest in contests.items()} | {LAYER_SPARSITY.name: layer_entry}
-    return parts, {"outcome": outcome_entry, "targets": targets}
-
-
-def _require_traces(rows: pd.DataFrame, traces: pd.DataFrame) -> None:
-    ok = rows.loc[rows["status"] == "ok", "key"]
-    without = ok[~ok.isin(traces["key"])]
-    if len(without):
-        raise InputError(
-            f"{len(without)} networks that ended ok have no trace, first {without.iloc[0]}: characterize anew"
-        )
-
-
-def _contest(
-    target: Target, rows: pd.DataFrame, groups: NDArray[np.str_], grey: GreyAnswers, black: FittedBlackBox | None
-) -> Contest:
-    measured = rows[target.name].to_numpy(dtype=np.float64)
-    held_out = dict(black.held_out) if black else {}
-    if target.name in grey.values:
-        held_out[GREY_BOX] = grey.values[target.name]
+def _contest(target: Target, ok: LearnedRows, by_spikes: SpikeAnswers, black_box: FittedBlackBox | None) -> _Contest:
+    """Compare a target's regressors, if any compete for it, with what follows from the spikes, if it does."""
+    held_out = dict(black_box.held_out) if black_box else {}
+    if target.name in by_spikes.values:
+        held_out[FROM_SPIKES] = by_spikes.values[target.name]
     if target.name == "latency_cycles":
-        held_out["baseline_synaptic_operations"] = _by_operations(rows, grey, target.forward(measured), groups)
+        held_out["baseline_synaptic_operations"] = _by_operations(ok, by_spikes)
+    measured = ok.measured(target)
     compared = {name: scores(target, measured, target.inverse(values)) for name, values in held_out.items()}
-    models = {name: one for name, one in compared.items() if not name.startswith("baseline")}
-    best = _best({name: one[headline(target)] for name, one in models.items()})
-    deviations = grey.deviations[target.name] if best == GREY_BOX or black is None else black.deviations
+    baselines = {name: found for name, found in compared.items() if name.startswith("baseline")}
+    models = {name: found for name, found in compared.items() if name not in baselines}
+    best = _best({name: found[headline(target)] for name, found in models.items()})
+    deviations = by_spikes.deviations[target.name] if best == FROM_SPIKES or not black_box else black_box.deviations
     entry = {
         "scale": target.scale,
         "model": best,
         "cross_validation": {
             "models": models,
-            "baselines": {name: one for name, one in compared.items() if name.startswith("baseline")},
-            "seed_spread": seed_spread(rows, target),
+            "baselines": baselines,
+            "seed_spread": seed_spread(ok.rows, target),
         },
     }
-    return Contest(best, held_out[best], deviations, entry)
+    return _Contest(best, held_out[best], deviations, entry)
 
 
 def _best(errors: Mapping[str, float]) -> str:
-    """The model with the least error, the grey box if it is nearly as good."""
+    """The model with the least error; what follows from the spikes if it is nearly as good."""
     best = min(errors, key=lambda name: errors[name])
-    grey = errors.get(GREY_BOX, math.inf)
-    return GREY_BOX if grey <= errors[best] * (1.0 + _NEARLY) else best
+    of_spikes = errors.get(FROM_SPIKES, math.inf)
+    return FROM_SPIKES if of_spikes <= errors[best] * (1.0 + _NEARLY) else best
 
 
-def _by_operations(rows: pd.DataFrame, grey: GreyAnswers, y: Array, groups: NDArray[np.str_]) -> Array:
+def _by_operations(ok: LearnedRows, by_spikes: SpikeAnswers) -> Array:
     """``latency_by_operations``, out of fold."""
-    name = "synaptic_operations"
-    measured = TARGETS[name].forward(rows[name].to_numpy(dtype=np.float64))
+    latency, operations = TARGETS["latency_cycles"], TARGETS["synaptic_operations"]
     return out_of_fold(
         lambda x_fit, y_fit, asked: latency_by_operations(x_fit[:, 0], y_fit, asked[:, 1]),
-        np.column_stack([measured, grey.values[name]]),
-        y,
-        groups,
+        np.column_stack([ok.learned(operations), by_spikes.values[operations.name]]),
+        ok.learned(latency),
+        ok.groups,
     )
 
 
-def _spread(
-    y: Array,
-    values: Array,
-    deviations: Array,
-    questions: Questions,
-    groups: NDArray[np.str_],
-    unseen: Mapping[str, float],
-) -> Spread:
-    ignorance = _ignorance(y, questions.structure_of, groups)
-    return Spread.fit((y - values) / deviations, questions.columns, ignorance, unseen)
+def _widths(
+    ok: LearnedRows,
+    contests: Mapping[str, _Contest],
+    by_spikes: SpikeAnswers,
+    unseen: Mapping[str, Mapping[str, float]],
+) -> dict[str, Widths]:
+    """Of every target's intervals; of latency also ELSEWHERE, where a regressor answers on the fitted hardware."""
+
+    def widths(name: str, values: Array, deviations: Array) -> Widths:
+        y = ok.learned(TARGETS[name])
+        ignorance = _ignorance(y, ok.questions.structure_of, ok.groups)
+        return Widths.fit((y - values) / deviations, ok.questions.columns, ignorance, unseen.get(name, {}))
+
+    found = {name: widths(name, contest.values, contest.deviations) for name, contest in contests.items()}
+    latency = "latency_cycles"
+    if contests[latency].model != FROM_SPIKES:
+        found[ELSEWHERE] = widths(latency, by_spikes.values[latency], by_spikes.deviations[latency])
+    return found
 
 
 def _ignorance(y: Array, structure_of: NDArray[np.int64], groups: NDArray[np.str_]) -> float:
@@ -230,32 +199,51 @@ def _ignorance(y: Array, structure_of: NDArray[np.int64], groups: NDArray[np.str
     return half_width((y - others)[known] if known.any() else y - y.mean())
 
 
-def _layers(
-    rows: pd.DataFrame,
-    questions: Questions,
-    x: Array,
-    logits: LayerLogits,
-    groups: NDArray[np.str_],
-    unseen: Mapping[str, float],
-) -> tuple[Spread, dict[str, Any]]:
-    tables = layer_tables(questions, x).values()
-    at = [(table.question, table.index) for table in tables]
-    measured = np.concatenate([measured_firing(rows, questions, table) for table in tables])
-    expected = np.concatenate([logits.firing[where] for where in at])
-    deviations = np.concatenate([logits.error[where] for where in at])
-    layers = np.concatenate([np.column_stack([questions.structure_of[t.question], t.index]) for t in tables])
-    layer = np.unique(layers, axis=0, return_inverse=True)[1]
-    sparsity = [LAYER_SPARSITY.inverse(-firing) for firing in (measured, expected)]
-    entry = {
-        "scale": LAYER_SPARSITY.scale,
-        "model": GREY_BOX,
-        "cross_validation": {
-            "models": {GREY_BOX: scores(LAYER_SPARSITY, *sparsity)},
-            "baselines": {},
-            "seed_spread": {},
-        },
-    }
-    asked = np.concatenate([table.question for table in tables])
-    columns = {name: column[asked] for name, column in questions.columns.items()}
-    ignorance = _ignorance(measured, layer, groups[asked])
-    return Spread.fit((measured - expected) / deviations, columns, ignorance, unseen), entry
+@dataclass(frozen=True)
+class _PooledLayers:
+    """All layers of all rows in one line, for the intervals of ``layer_sparsity``; row i of everything is one layer.
+
+    Attributes:
+        measured, expected, deviations: float64[layers], firing on the learning scale, measured and out of fold.
+        columns: the choices of each layer's network.
+        layer: int64[layers]: the same number for the same layer of the same structure.
+        groups: str[layers], configurations.
+    """
+
+    measured: Array
+    expected: Array
+    deviations: Array
+    columns: Mapping[str, NDArray[Any]]
+    layer: NDArray[np.int64]
+    groups: NDArray[np.str_]
+
+    @classmethod
+    def of(cls, ok: LearnedRows, logits: LayerLogits) -> _PooledLayers:
+        tables = layer_tables(ok.questions, ok.x).values()
+        asked, index = (np.concatenate([getattr(table, name) for table in tables]) for name in ("question", "index"))
+        return cls(
+            measured=np.concatenate([measured_firing(ok, table) for table in tables]),
+            expected=logits.firing[asked, index],
+            deviations=logits.error[asked, index],
+            columns={name: column[asked] for name, column in ok.questions.columns.items()},
+            layer=np.unique(np.column_stack([ok.questions.structure_of[asked], index]), axis=0, return_inverse=True)[1],
+            groups=ok.groups[asked],
+        )
+
+    def widths(self, unseen: Mapping[str, float]) -> Widths:
+        ignorance = _ignorance(self.measured, self.layer, self.groups)
+        return Widths.fit((self.measured - self.expected) / self.deviations, self.columns, ignorance, unseen)
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """Its scores, as manifests hold them."""
+        sparsity = [LAYER_SPARSITY.inverse(-firing) for firing in (self.measured, self.expected)]
+        return {
+            "scale": LAYER_SPARSITY.scale,
+            "model": FROM_SPIKES,
+            "cross_validation": {
+                "models": {FROM_SPIKES: scores(LAYER_SPARSITY, *sparsity)},
+                "baselines": {},
+                "seed_spread": {},
+            },
+        }
