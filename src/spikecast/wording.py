@@ -18,8 +18,8 @@ _LEFT_OUT = (*STRUCTURAL, "seed")
 def choices_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
     """Choices of neurons and training on one line: ``sre slope 2, lapicque beta 0.5, threshold 0.4, epochs 8``.
 
-    ``choices`` go by their full names, of which a surrogate gets its shortest. Those that mean nothing, are the defaults
-    or are in ``leave_out`` are left out.
+    ``choices`` go by their full names; what they call a surrogate becomes its shortest name. Those that mean nothing,
+    are the defaults or are in ``leave_out`` are left out.
     """
     in_phrases = {name for phrase in _PHRASES for name in phrase}
     unsaid = {*_LEFT_OUT, *leave_out}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from spikecast.advise import suggest
-from spikecast.advise.space import SearchSpace
+from spikecast.advise.search_space import SearchSpace
 from spikecast.advise.uncertainty import most_informative
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError

@@ -133,7 +133,7 @@ def test_a_regressor_of_latency_leaves_other_hardware_its_own_intervals(
     def best_regressor(errors: dict[str, float]) -> str:
         return min(errors.keys() - {"grey_box"}, key=errors.__getitem__, default="grey_box")
 
-    monkeypatch.setattr("spikecast.predictor.fit.parts._best", best_regressor)
+    monkeypatch.setattr("spikecast.predictor.fit.assembly._best", best_regressor)
     fit(few_rows, tmp_path / "bundle")
     regressor = Predictor.load(tmp_path / "bundle")
     assert "latency_cycles" in regressor.parts.black_boxes

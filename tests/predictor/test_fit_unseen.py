@@ -11,7 +11,7 @@ import pytest
 from spikecast.accelerator import load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Predictor
-from spikecast.predictor.fit.rows import LearnedRows, questions_of, with_costs, with_returning
+from spikecast.predictor.fit.learned_rows import LearnedRows, questions_of, with_costs, with_returning
 from spikecast.predictor.fit.unseen import UNSEEN, foreseeable, unseen_widths, without
 from spikecast.predictor.questions import Questions
 from spikecast.predictor.spikes.activity import LayerTable

@@ -11,4 +11,5 @@ from ._suggest import Suggested as Suggested, Suggestion as Suggestion, suggest 
 from .axes import LOGARITHMIC as LOGARITHMIC, is_number as is_number
 from .objective import CANDIDATES as CANDIDATES, COSTS as COSTS
 from .search import LEAST_PROBABILITY_OK as LEAST_PROBABILITY_OK
+from .tuning import prune_hopeless as prune_hopeless, suggest_choices as suggest_choices
 from .uncertainty import most_informative as most_informative

@@ -12,7 +12,7 @@ import numpy as np
 from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.advise.objective import CANDIDATES, COSTS, Objective
 from spikecast.advise.search import explore, records
-from spikecast.advise.space import SearchSpace
+from spikecast.advise.search_space import SearchSpace
 from spikecast.names import resolve_name
 from spikecast.predictor.measured import MEANS
 

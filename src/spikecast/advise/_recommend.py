@@ -12,7 +12,7 @@ import numpy as np
 from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.advise.objective import CANDIDATES, Objective, objective_of
 from spikecast.advise.search import Explored, choices_of_rows, explore
-from spikecast.advise.space import SearchSpace
+from spikecast.advise.search_space import SearchSpace
 from spikecast.errors import InputError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardware
 from spikecast.advise.search import choices_of_rows
-from spikecast.advise.space import SearchSpace
+from spikecast.advise.search_space import SearchSpace
 from spikecast.advise.uncertainty import most_informative
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError

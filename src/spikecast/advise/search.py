@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spikecast.advise.objective import CANDIDATES
-from spikecast.advise.space import SearchSpace
+from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
 

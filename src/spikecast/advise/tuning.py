@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware
 from spikecast.advise.axes import Axis, Numbers
 from spikecast.advise.search import LEAST_PROBABILITY_OK
-from spikecast.advise.space import SearchSpace
+from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name

@@ -1,8 +1,7 @@
-"""A manifest's entries by dotted name, those of later programs among them.
+"""The bundles that there are, those that ship and those in folders of the user's, and what their manifests say.
 
-The bundles that there are: those that ship, and those in folders of the user's.
-
-What changed from one bundle to another."""
+A bundle is known by its ``summary``, by facts that a card has no place for, and by what changed from one to another.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +101,7 @@ def model_folder(name_or_folder: str) -> Path:
 
 
 def summary(folder: Path) -> dict[str, Any]:
-    """What a bundle is in a few words; of one that cannot be read as a whole nothing but ``problem`` is told.
+    """What a bundle is in a few words; of one that cannot be read as a whole only its ``problem``.
 
     ``scores`` are by target the first metric of the shipped model in cross-validation; ``bytes`` those of all files but
     the manifest.

@@ -22,7 +22,7 @@ from spikecast.errors import InputError
 from spikecast.predictor.prediction import Answers
 from spikecast.predictor.questions import Questions
 from spikecast.predictor.spikes.costs import LayerCost, layer_costs
-from spikecast.predictor.spikes.traces import ReferenceTraces
+from spikecast.predictor.spikes.references import ReferenceTraces
 from spikecast.predictor.targets import ANSWERED
 
 #: Every group doubles the questions.

@@ -8,7 +8,8 @@ models of one layer, the layer's.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,11 +115,9 @@ def _derived(questions: Questions) -> Array:
     """float64[questions, _DERIVED]."""
     columns = questions.columns
     neuron, threshold = columns["neuron"], columns["threshold"].astype(np.float64)
-    neurons = [
-        dynamics(*one) for one in zip(*(columns[name].tolist() for name in ("neuron", "beta", "alpha")), strict=True)
-    ]
-    gain, leak = (np.array([getattr(one, name) for one in neurons]) for name in ("gain", "leak"))
-    gradients = [surrogate(*one) for one in zip(columns["surrogate"].tolist(), columns["slope"].tolist(), strict=True)]
+    membranes = [dynamics(*row) for row in _rows(columns, "neuron", "beta", "alpha")]
+    gain, leak = (np.array([getattr(membrane, name) for membrane in membranes]) for name in ("gain", "leak"))
+    gradients = [surrogate(*row) for row in _rows(columns, "surrogate", "slope")]
     numbers = [(g.gradient_at_threshold, g.area, g.half_width, g.centre, g.noise) for g in gradients]
     shape = np.array(numbers).reshape(-1, 5)
     return np.column_stack(
@@ -135,6 +134,11 @@ def _derived(questions: Questions) -> Array:
             shape[:, 3:],
         ]
     )
+
+
+def _rows(columns: dict[str, NDArray[Any]], *names: str) -> Iterator[tuple[Any, ...]]:
+    """Some columns row by row, as plain values."""
+    return zip(*(columns[name].tolist() for name in names), strict=True)
 
 
 def _network(structure: Structure) -> tuple[float, ...]:

@@ -17,7 +17,7 @@ from spikecast.predictor.manifest import SHIPPABLE
 from spikecast.predictor.measured import Measured
 from spikecast.predictor.models import BoostedTrees, OutcomeModel, Regressor, StoredFiles
 from spikecast.predictor.spikes.activity import ActivityModel
-from spikecast.predictor.spikes.traces import ReferenceTraces
+from spikecast.predictor.spikes.references import ReferenceTraces
 from spikecast.predictor.targets import LAYER_SPARSITY, Target
 
 
@@ -54,7 +54,7 @@ class BlackBox:
 
 
 #: Name of latency's second widths.
-ELSEWHERE = "elsewhere"
+OTHER_HARDWARE = "elsewhere"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Parts:
         activity: spikes of every layer from choices.
         black_boxes: by target, regressors that beat what follows from the spikes; for the fitted hardware alone.
         widths: of the intervals of every target, and of ``layer_sparsity``; where a regressor answers for latency also
-            ELSEWHERE, of what follows from the spikes, which answers on other hardware.
+            OTHER_HARDWARE, of what follows from the spikes, which answers on other hardware.
         outcome: probabilities of the outcomes.
         measured: the configurations fitted on.
         hardware: what they were timed on.
@@ -85,8 +85,8 @@ class Parts:
         """Read them from a bundle's files, as its manifest describes them."""
         entries = manifest["targets"]
         widths = {name: _widths(entry) for name, entry in entries.items()}
-        if ELSEWHERE in entries["latency_cycles"]:
-            widths[ELSEWHERE] = _widths(entries["latency_cycles"][ELSEWHERE])
+        if OTHER_HARDWARE in entries["latency_cycles"]:
+            widths[OTHER_HARDWARE] = _widths(entries["latency_cycles"][OTHER_HARDWARE])
         return cls(
             references=ReferenceTraces.load(files / "references.npz"),
             activity=ActivityModel.load(

@@ -21,7 +21,7 @@ from spikecast.predictor.explain import Explanation, explain
 from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
 from spikecast.predictor.intervals import Widths
 from spikecast.predictor.measured import Measured
-from spikecast.predictor.parts import ELSEWHERE, Parts
+from spikecast.predictor.parts import OTHER_HARDWARE, Parts
 from spikecast.predictor.prediction import Answers, Interval, LayerPrediction, Prediction
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.spikes.activity import role_of
@@ -281,7 +281,7 @@ class Predictor:
 
     def _widths(self, name: str, hardware: Hardware) -> Widths:
         widths = self._parts.widths
-        return widths[name] if self._knows(name, hardware) else widths.get(ELSEWHERE, widths[name])
+        return widths[name] if self._knows(name, hardware) else widths.get(OTHER_HARDWARE, widths[name])
 
     def _provenance(self, hardware: Hardware) -> dict[str, Any]:
         return {

@@ -1,4 +1,5 @@
 from ._fit import fit as fit, one_hardware as one_hardware
+from .assembly import fit_parts as fit_parts, no_progress as no_progress
 from .held_out import one_thread as one_thread
 from .judge import (
     Judged as Judged,
@@ -7,15 +8,14 @@ from .judge import (
     judged as judged,
     scores_of as scores_of,
 )
-from .parts import fit_parts as fit_parts, no_progress as no_progress
-from .regressors import (
-    BASELINES as BASELINES,
-    competing_as as competing_as,
-    latency_by_operations as latency_by_operations,
-)
-from .rows import (
+from .learned_rows import (
     Learnable as Learnable,
     LearnedRows as LearnedRows,
     questions_of as questions_of,
     with_costs as with_costs,
+)
+from .regressors import (
+    BASELINES as BASELINES,
+    competing_as as competing_as,
+    latency_by_operations as latency_by_operations,
 )

@@ -17,11 +17,11 @@ from spikecast.accelerator.hardware import USUAL_HARDWARE, Hardware, load_hardwa
 from spikecast.errors import InputError
 from spikecast.predictor.bundle import discard, require_replaceable, staging_folder, write_bundle
 from spikecast.predictor.features import FEATURE_NAMES
+from spikecast.predictor.fit.assembly import fit_parts, no_progress
 from spikecast.predictor.fit.judge import all_scores, judged
-from spikecast.predictor.fit.parts import fit_parts, no_progress
-from spikecast.predictor.fit.rows import Learnable
+from spikecast.predictor.fit.learned_rows import Learnable
 from spikecast.predictor.intervals import COVERAGE
-from spikecast.predictor.parts import ELSEWHERE, Parts
+from spikecast.predictor.parts import OTHER_HARDWARE, Parts
 from spikecast.rows import ROWS_FILE, read_rows, read_traces
 
 #: Fewer configurations than this cannot be cross-validated in any meaningful way.
@@ -122,8 +122,8 @@ def _saved(
     for name, entry in validation.items():
         files = parts.black_boxes[name].save(folder, name) if name in parts.black_boxes else {}
         entries[name] = {**entry, **asdict(parts.widths[name]), **files, "test": tested.get(name, {})}
-    if ELSEWHERE in parts.widths:
-        entries["latency_cycles"][ELSEWHERE] = asdict(parts.widths[ELSEWHERE])
+    if OTHER_HARDWARE in parts.widths:
+        entries["latency_cycles"][OTHER_HARDWARE] = asdict(parts.widths[OTHER_HARDWARE])
     return entries
 
 

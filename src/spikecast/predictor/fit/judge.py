@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 from spikecast.accelerator.hardware import Hardware
-from spikecast.predictor.fit.rows import questions_of, with_costs
+from spikecast.predictor.fit.learned_rows import questions_of, with_costs
 from spikecast.predictor.parts import Parts
 from spikecast.predictor.prediction import Answers
 from spikecast.predictor.predictor import Predictor

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 from spikecast.predictor.fit.held_out import fit_error, held_out_error, log_errors, one_thread, out_of_fold
-from spikecast.predictor.fit.rows import LearnedRows
+from spikecast.predictor.fit.learned_rows import LearnedRows
 from spikecast.predictor.models import GaussianProcess
 from spikecast.predictor.models.gaussian_process import Kernel
 from spikecast.predictor.questions import Questions, Structure

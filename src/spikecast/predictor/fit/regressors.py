@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spikecast._util.arrays import Array
 from spikecast.predictor.features import BARE_FEATURES, FEATURE_NAMES, SMOOTH_FEATURES, column_indices
 from spikecast.predictor.fit.held_out import fit_error, held_out_error, log_errors, one_thread, out_of_fold
-from spikecast.predictor.fit.rows import LearnedRows
+from spikecast.predictor.fit.learned_rows import LearnedRows
 from spikecast.predictor.models import (
     BoostedTrees,
     GaussianProcess,

@@ -12,14 +12,14 @@ from spikecast._util.arrays import Array
 from spikecast.accelerator.hardware import Hardware
 from spikecast.predictor.fit.held_out import one_thread
 from spikecast.predictor.fit.layers import measured_layers_of
-from spikecast.predictor.fit.rows import LearnedRows
+from spikecast.predictor.fit.learned_rows import LearnedRows
 from spikecast.predictor.intervals import half_width
 from spikecast.predictor.models import GaussianProcess
 from spikecast.predictor.models.gaussian_process import Kernel
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.spikes.activity import LayerLogits, LayerTable, layer_tables, role_of
 from spikecast.predictor.spikes.costs import spike_answers
-from spikecast.predictor.spikes.traces import ReferenceTraces
+from spikecast.predictor.spikes.references import ReferenceTraces
 from spikecast.predictor.targets import LAYER_SPARSITY, SMALLEST_ERROR, TARGETS
 
 #: The choices whose new values can be far off. A new surrogate is covered by what is known of its network alone.

@@ -1,9 +1,8 @@
-"""The loops that evaluate boosted trees: down one path for a few rows, over all nodes for many.
+"""Gradient boosted trees: fitted by xgboost, kept in its own JSON, evaluated here.
 
-Gradient boosted trees: fitted by xgboost, kept in its own JSON, evaluated here.
-
-Importing xgboost takes longer than a whole prediction, so the trees are read from their JSON and walked by a compiled
-loop."""
+Importing xgboost takes longer than a whole prediction, so the trees are read from their JSON and walked by compiled
+loops: down one path for a few rows, over all nodes for many.
+"""
 
 from __future__ import annotations
 

@@ -14,4 +14,4 @@ from .costs import (
     layer_costs as layer_costs,
     spike_answers as spike_answers,
 )
-from .traces import ReferenceTraces as ReferenceTraces
+from .references import ReferenceTraces as ReferenceTraces

@@ -18,7 +18,7 @@ from spikecast._util.arrays import Array
 from spikecast.predictor.features import SMOOTH_FEATURES, column_indices, layer_features
 from spikecast.predictor.models import BoostedTrees, GaussianProcess, StoredFiles
 from spikecast.predictor.questions import Questions, Structure
-from spikecast.predictor.spikes.traces import ReferenceTraces
+from spikecast.predictor.spikes.references import ReferenceTraces
 from spikecast.predictor.targets import LAYER_SPARSITY, Target
 
 #: Layers that are alike enough to learn from each other: the first layer, later convolutions, hidden fully connected

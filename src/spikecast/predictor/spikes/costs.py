@@ -19,8 +19,8 @@ from spikecast.accelerator.latency import time_trace
 from spikecast.accelerator.trace import SpikeCounts
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.spikes.activity import LayerLogits, Spikes, spikes_of
+from spikecast.predictor.spikes.references import ReferenceTraces
 from spikecast.predictor.spikes.thinning import thinned
-from spikecast.predictor.spikes.traces import ReferenceTraces
 from spikecast.predictor.targets import SMALLEST_ERROR, TARGETS
 
 #: The targets that follow from spikes.

@@ -74,8 +74,8 @@ def sparsity_aware_choice_pays(context: Context) -> Finding:
         bootstrap(gain, every), choice["accuracy"], base["accuracy"], recordings=ok["recordings"].min()
     )
     return Finding(
-        f"choice: {measured_in_words(choice)}; baseline, nearest to fast_sigmoid slope 1, leaky beta 0.15, threshold 0.5: "
-        f"{measured_in_words(base)}",
+        f"choice: {measured_in_words(choice)}; baseline, nearest to fast_sigmoid slope 1, leaky beta 0.15, threshold "
+        f"0.5: {measured_in_words(base)}",
         (
             Evidence("accuracy of the choice beyond the baseline", gained, "points", 0.0, size=POINTS),
             Evidence("latency of the baseline over the choice", bootstrap(speedup, every), "times", 1.0, size=TIMES),

@@ -12,16 +12,19 @@ from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 from spikecast.accelerator.hardware import Hardware
+from spikecast.choices import CHOICES
 from spikecast.errors import InputError
 from spikecast.neurons import RECURRENT
 from spikecast.predictor.features import feature_matrix
 from spikecast.predictor.fit.held_out import FOLDS
+from spikecast.predictor.measured import MEANS, Measured, far_from_all
+from spikecast.predictor.models import standard_scale
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.spikes.activity import ROLES, role_of
 from spikecast.predictor.spikes.costs import costs
-from spikecast.predictor.spikes.traces import ReferenceTraces
+from spikecast.predictor.spikes.references import ReferenceTraces
 from spikecast.predictor.targets import Target
-from spikecast.rows import choices_of
+from spikecast.rows import choices_of, seed_means
 
 #: Configurations that a kind of layer must have: with one alone, nothing is left to predict it from.
 _FEWEST = 2
@@ -158,6 +161,24 @@ def with_returning(rows: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
         column = columns.setdefault(f"returning_{shape.name}", np.full(len(rows), np.nan))
         column[recurrent[layer["key"]]] = share * row[f"spikes_in_{shape.name}"]
     return rows.assign(**columns)
+
+
+def measured_configurations(learned: LearnedRows) -> Measured:
+    """The configurations of rows of any status, the seeds of each gathered."""
+    rows = learned.rows
+    first = np.unique(learned.groups, return_index=True)[1]
+    counts = rows.groupby("config_key", sort=True)["status"].value_counts().unstack(fill_value=0)
+    scale = standard_scale(learned.x)
+    points = learned.x[first] * scale
+    return Measured(
+        questions=Questions.from_columns({name: rows[name].to_numpy()[first] for name in CHOICES}),
+        statuses=tuple(counts.columns),
+        outcomes=counts.to_numpy(dtype=np.int64),
+        means=seed_means(rows, MEANS).to_numpy(dtype=np.float64),
+        scale=scale,
+        points=points,
+        far=far_from_all(points),
+    )
 
 
 def with_costs(

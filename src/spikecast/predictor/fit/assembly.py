@@ -20,6 +20,7 @@ from spikecast._util.arrays import Array
 from spikecast.accelerator.hardware import Hardware
 from spikecast.predictor.fit.held_out import out_of_fold
 from spikecast.predictor.fit.layers import fit_activity, measured_firing
+from spikecast.predictor.fit.learned_rows import Learnable, LearnedRows, measured_configurations, with_costs
 from spikecast.predictor.fit.regressors import (
     COMPETING,
     Candidate,
@@ -28,11 +29,9 @@ from spikecast.predictor.fit.regressors import (
     fit_outcome,
     latency_by_operations,
 )
-from spikecast.predictor.fit.rows import Learnable, LearnedRows, with_costs
 from spikecast.predictor.fit.unseen import unseen_widths
 from spikecast.predictor.intervals import Widths, half_width
-from spikecast.predictor.measured import Measured
-from spikecast.predictor.parts import ELSEWHERE, Parts
+from spikecast.predictor.parts import OTHER_HARDWARE, Parts
 from spikecast.predictor.scores import headline, scores, seed_spread
 from spikecast.predictor.spikes.activity import LayerLogits, layer_tables
 from spikecast.predictor.spikes.costs import SpikeAnswers, spike_answers
@@ -91,7 +90,7 @@ def fit_parts(
         },
         widths=widths,
         outcome=outcome,
-        measured=Measured.of(learnable.rows.rows, learnable.rows.x),
+        measured=measured_configurations(learnable.rows),
         hardware=hardware,
     )
     targets = {name: contest.entry for name, contest in contests.items()}
@@ -174,7 +173,7 @@ def _widths(
     by_spikes: SpikeAnswers,
     unseen: Mapping[str, Mapping[str, float]],
 ) -> dict[str, Widths]:
-    """Of every target's intervals; of latency also ELSEWHERE, where a regressor answers on the fitted hardware."""
+    """Of every target's intervals; of latency also OTHER_HARDWARE, where a regressor answers on the fitted hardware."""
 
     def widths(name: str, values: Array, deviations: Array) -> Widths:
         y = ok.learned(TARGETS[name])
@@ -184,7 +183,7 @@ def _widths(
     found = {name: widths(name, contest.values, contest.deviations) for name, contest in contests.items()}
     latency = "latency_cycles"
     if contests[latency].model != FROM_SPIKES:
-        found[ELSEWHERE] = widths(latency, by_spikes.values[latency], by_spikes.deviations[latency])
+        found[OTHER_HARDWARE] = widths(latency, by_spikes.values[latency], by_spikes.deviations[latency])
     return found
 
 
