@@ -19,3 +19,4 @@ from .regressors import (
     competing_as as competing_as,
     latency_by_operations as latency_by_operations,
 )
+from .unseen import UNSEEN as UNSEEN, unseen_widths as unseen_widths

@@ -58,7 +58,7 @@ def unseen_widths(
 
 
 def foreseeable(questions: Questions, choice: str) -> NDArray[np.bool_]:
-    """bool[questions]: those that others of them, with another value of the choice, can tell anything of."""
+    """bool[questions]: those of which others of them, with another value of the choice, say something."""
     column = questions.columns[choice]
     needs = [_needs(structure) for structure in questions.structures]
     kept = np.ones(len(questions), dtype=bool)

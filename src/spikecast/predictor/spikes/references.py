@@ -80,7 +80,7 @@ class ReferenceTraces:
     def of(cls, rows: pd.DataFrame, traces: pd.DataFrame, questions: Questions) -> Self:
         """From measured rows, their traces, and their choices in the same order.
 
-        Networks that did not train tell what enters them, but lend no shape; diverged ones have no trace.
+        Networks that did not train show what enters them, but lend no shape; diverged ones have no trace.
         """
         by_key = dict(list(traces.sort_values("layer_index").groupby("key")))
         inputs: dict[tuple[str, int, int], Counts] = {}
