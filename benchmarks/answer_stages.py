@@ -9,7 +9,7 @@ from spikecast import Predictor
 from spikecast.accelerator import load_hardware
 from spikecast.predictor.domain import Domain
 from spikecast.predictor.questions import Questions
-from spikecast.predictor.spikes.costs import grey_answers
+from spikecast.predictor.spikes.costs import spike_answers
 
 
 def stages(predictor: Predictor, asked: Questions) -> dict[str, Callable[[], object]]:
@@ -20,7 +20,7 @@ def stages(predictor: Predictor, asked: Questions) -> dict[str, Callable[[], obj
     return {
         "features": partial(predictor.features, asked),
         "spikes of every layer": partial(parts.activity.predict, asked, x),
-        "traces and their timing": partial(grey_answers, asked, logits, parts.references, hardware),
+        "traces and their timing": partial(spike_answers, asked, logits, parts.references, hardware),
         "accuracy": lambda: [black_box.predict(x) for black_box in parts.black_boxes.values()],
         "outcome": partial(parts.outcome.probabilities, x),
         "domain": lambda: domain.outside(asked, parts.measured.nearest_distances(x)),

@@ -9,7 +9,7 @@ from pathlib import Path
 from measuring import Settings, Tables
 from networks import DATA
 
-from spikecast.predictor.fit._fit import fit
+from spikecast.predictor.fit import fit
 from spikecast.rows import read_rows
 
 _JOBS = 2
@@ -19,7 +19,7 @@ def tables(_settings: Settings) -> Tables:
     stages: list[tuple[str, float]] = []
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        fit(DATA, Path(folder) / "model", _JOBS, tell=lambda stage: stages.append((stage, time.perf_counter())))
+        fit(DATA, Path(folder) / "model", _JOBS, progress=lambda stage: stages.append((stage, time.perf_counter())))
     end = time.perf_counter()
     ends = [began for _, began in stages[1:]] + [end]
     rows = [{"stage": stage, "s": ended - began} for (stage, began), ended in zip(stages, ends, strict=True)]

@@ -69,7 +69,7 @@ BREAKS = (
         "predictor/test_statistics.py",
     ),
     Break("predictor/bundle.py", ">= _guard(content).items()", ">= {}.items()", "predictor/test_bundle.py"),
-    Break("advise/front.py", "cummax()", "cummin()", "test_front.py"),
+    Break("advise/_pareto.py", "cummax()", "cummin()", "advise/test_front.py"),
 )
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 import typer
 from pydantic.fields import FieldInfo
 
+from spikecast.advise import CANDIDATES as CANDIDATES
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
@@ -24,8 +25,6 @@ Fix = Annotated[
     list[str] | None, typer.Option(help="A choice to keep, such as neuron=lif; may be repeated.", metavar="NAME=VALUE")
 ]
 Candidates = Annotated[int, typer.Option(min=1, help="About how many networks to predict.")]
-#: As in ``spikecast.advise``, which is not imported before it is needed.
-CANDIDATES = 8192
 
 Command = Callable[..., None]
 Options = TypeVar("Options")

@@ -14,7 +14,7 @@ from spikecast_cli.tables import TARGETS, number_cell, plain_console, plain_tabl
 
 if TYPE_CHECKING:
     from spikecast.accelerator import Hardware
-    from spikecast.advise.verification import Check
+    from spikecast.advise import Check
     from spikecast.predictor import Prediction
 
 

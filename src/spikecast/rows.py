@@ -6,7 +6,7 @@ and layer. A folder that holds them is a data folder.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,11 @@ def split_of(config_key: str) -> str:
 def choices_of(row: Mapping[Any, Any]) -> TrainingChoices:
     """The training choices of a row."""
     return TrainingChoices(**{name: row[name] for name in CHOICE_COLUMNS})
+
+
+def seed_means(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Mean of each column over the seeds of a configuration that ended ok, by ``config_key``; NaN where none did."""
+    return rows[list(columns)].where(rows["status"] == "ok").groupby(rows["config_key"]).mean()
 
 
 def read_rows(folder: str | Path) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,30 +10,38 @@ from spikecast.choices import STRUCTURAL, TrainingChoices, network_name
 from spikecast.neurons import WITH_ALPHA
 from spikecast.surrogates import SURROGATES, shortest_name
 
-#: Choices that share a phrase; any other has its own, if it is not the default.
+#: What is said together; whatever is not here is said by itself, if it is not the default.
 _PHRASES = (("surrogate", "slope"), ("neuron", "alpha", "beta"), ("threshold",))
-#: Left to ``network_in_words``, or to nobody.
-_NOT_SAID = (*STRUCTURAL, "seed")
+#: The network and its input, which ``network_in_words`` says, and the seed, on which no prediction depends.
+_LEFT_OUT = (*STRUCTURAL, "seed")
 
 
 def choices_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
     """Choices of neurons and training on one line: ``sre slope 2, lapicque beta 0.5, threshold 0.4, epochs 8``.
 
-    They go by their full names. Choices that mean nothing, are the defaults or are in ``leave_out`` are left out.
+    ``choices`` go by their full names; what they call a surrogate becomes its shortest name. Those that mean nothing,
+    are the defaults or are in ``leave_out`` are left out.
     """
-    silent = {*_NOT_SAID, *leave_out}
-    if not SURROGATES[choices["surrogate"]].has_slope:
-        silent.add("slope")
-    if choices["neuron"] not in WITH_ALPHA:
-        silent.add("alpha")
     in_phrases = {name for phrase in _PHRASES for name in phrase}
+    unsaid = {*_LEFT_OUT, *leave_out}
     alone = [
         (name,)
         for name, field in TrainingChoices.model_fields.items()
-        if name not in in_phrases and name not in silent and choices[name] != field.default
+        if name not in in_phrases and name not in unsaid and choices[name] != field.default
     ]
-    phrases = [[_word(name, choices[name]) for name in phrase if name not in silent] for phrase in (*_PHRASES, *alone)]
-    return ", ".join(" ".join(words) for words in phrases if words)
+    return _phrased(choices, (*_PHRASES, *alone), unsaid, value_in_words)
+
+
+def studied(row: Mapping[Any, Any]) -> str:
+    """The choices that the source study varies, surrogates by their full names: ``atan slope 2, lapicque beta 0.5,
+    threshold 0.4``."""
+    decays = (("neuron", "alpha"), ("beta",)) if row["neuron"] in WITH_ALPHA else (("neuron", "beta"),)
+    return _phrased(row, (("surrogate", "slope"), *decays, ("threshold",)), (), lambda _name, value: _plain(value))
+
+
+def measured_in_words(row: Mapping[Any, Any]) -> str:
+    """The studied choices of a configuration, its accuracy and its latency."""
+    return f"{studied(row)} ({row['accuracy']:.1%}, {row['latency_cycles']:,.0f} cycles)"
 
 
 def network_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()) -> str:
@@ -51,26 +59,32 @@ def network_in_words(choices: Mapping[Any, Any], leave_out: Collection[str] = ()
 
 def value_in_words(name: str, value: Any) -> str:
     """A choice's value: a surrogate by its shortest name, a number by three digits."""
-    if name == "surrogate":
-        return shortest_name(value)
+    return shortest_name(value) if name == "surrogate" else _plain(value)
+
+
+def _plain(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-def _word(name: str, value: Any) -> str:
-    said = value_in_words(name, value)
-    return said if name in ("surrogate", "neuron") else f"{name} {said}"
+def _phrased(
+    choices: Mapping[Any, Any],
+    phrases: Iterable[tuple[str, ...]],
+    leave_out: Collection[str],
+    in_words: Callable[[str, Any], str],
+) -> str:
+    """Phrases of choices, joined by commas, without those that mean nothing or are left out."""
+    unsaid = {*leave_out}
+    if not SURROGATES[choices["surrogate"]].has_slope:
+        unsaid.add("slope")
+    if choices["neuron"] not in WITH_ALPHA:
+        unsaid.add("alpha")
 
+    def word(name: str) -> str:
+        value = in_words(name, choices[name])
+        return value if name in ("surrogate", "neuron") else f"{name} {value}"
 
-def studied(row: Mapping[Any, Any]) -> str:
-    """The choices that the source study varies: ``atan slope 2, lapicque beta 0.5, threshold 0.4``."""
-    slope = f" slope {row['slope']:.3g}" if SURROGATES[row["surrogate"]].has_slope else ""
-    alpha = f" alpha {row['alpha']:.3g}," if row["neuron"] in WITH_ALPHA else ""
-    return f"{row['surrogate']}{slope}, {row['neuron']}{alpha} beta {row['beta']:.3g}, threshold {row['threshold']:.3g}"
-
-
-def configuration_in_words(row: Mapping[Any, Any]) -> str:
-    """What the source study varies, and what came of it: ``atan ..., threshold 0.4 (91.2%, 12,345 cycles)``."""
-    return f"{studied(row)} ({row['accuracy']:.1%}, {row['latency_cycles']:,.0f} cycles)"
+    said = (" ".join(word(name) for name in phrase if name not in unsaid) for phrase in phrases)
+    return ", ".join(phrase for phrase in said if phrase)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from spikecast.advise.axes import measured_values
-from spikecast.advise.space import SearchSpace
+from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor.questions import Questions

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from spikecast.advise import suggest
-from spikecast.advise.space import SearchSpace
-from spikecast.advise.uncertainty import most_telling
+from spikecast.advise.search_space import SearchSpace
+from spikecast.advise.uncertainty import most_informative
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
@@ -42,9 +42,9 @@ def test_suggested_are_different_new_and_of_the_candidates(
     assert {one.choices.key for one in found.networks} == {one.key for one in expected}
 
 
-def test_the_most_telling_comes_first(shipped: Predictor, candidates: list[TrainingChoices]) -> None:
+def test_the_most_informative_comes_first(shipped: Predictor, candidates: list[TrainingChoices]) -> None:
     new = usable(candidates)
-    positions, variances = most_telling(shipped, Questions.of(new), 3)
+    positions, variances = most_informative(shipped, Questions.of(new), 3)
     found = suggest(shipped, 3, candidates)
     assert [one.choices for one in found.networks] == [new[position] for position in positions]
     assert [one.variance for one in found.networks] == variances.tolist()
@@ -68,12 +68,12 @@ def test_without_candidates_all_between_what_was_measured(shipped: Predictor) ->
     assert not {one.config_key for one in choices} & {one.config_key for one in shipped.measured.choices}
     space = SearchSpace.of(shipped.measured.questions.columns, {})
     for one in choices:
-        stratum = space.strata[one.surrogate, one.neuron]
+        box = space.boxes[one.surrogate, one.neuron]
         for name in CHOICES:
-            if name in stratum.axes:
-                assert -1e-9 <= stratum.axes[name].shares_of(np.array([getattr(one, name)]))[0] <= 1 + 1e-9
+            if name in box.axes:
+                assert -1e-9 <= box.axes[name].shares_of(np.array([getattr(one, name)]))[0] <= 1 + 1e-9
             else:
-                assert getattr(one, name) == stratum.constants[name]
+                assert getattr(one, name) == box.constants[name]
 
 
 def test_what_was_measured_since_is_not_suggested(shipped: Predictor, candidates: list[TrainingChoices]) -> None:

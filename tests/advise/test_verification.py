@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import spikecast
-from spikecast.advise.verification import checks
+from spikecast.advise import checks
 
 
 def test_inside_is_between_the_ends() -> None:

@@ -10,9 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from spikecast.advise.search import CANDIDATES
 from spikecast.choices import TrainingChoices
-from spikecast_cli import options
 
 from .conftest import Run, printed, refused
 
@@ -196,7 +194,3 @@ def test_starting_loads_nothing_heavy() -> None:
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
-
-
-def test_defaults_agree_with_the_functions() -> None:
-    assert options.CANDIDATES == CANDIDATES

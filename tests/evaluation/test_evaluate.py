@@ -11,19 +11,12 @@ import pytest
 
 from spikecast.accelerator import Hardware, load_hardware, time_trace
 from spikecast.errors import InputError
-from spikecast.evaluation import (
-    curves as learning_module,
-    evaluate as evaluate_module,
-    unseen_hardware as unseen_module,
-)
-from spikecast.evaluation._evaluate import evaluate, evaluate_split
-from spikecast.evaluation.curves import Fit, few_shot, learning_curve
+from spikecast.evaluation import _evaluate, evaluate, evaluate_split, learning
+from spikecast.evaluation._evaluate import ALLOCATIONS, unseen_hardware
+from spikecast.evaluation.learning import Fit, few_shot, learning_curve
 from spikecast.evaluation.splits import BEYOND, LEAVE_OUT, by_key, hard_splits
-from spikecast.evaluation.unseen_hardware import ALLOCATIONS, unseen_hardware
 from spikecast.predictor import Predictor
-from spikecast.predictor.fit._fit import one_hardware
-from spikecast.predictor.fit.judge import all_scores, judged
-from spikecast.predictor.fit.parts import fit_parts
+from spikecast.predictor.fit import Learnable, all_scores, fit_parts, judged, one_hardware
 from spikecast.predictor.parts import Parts
 from spikecast.rows import (
     CHOICE_COLUMNS,
@@ -54,7 +47,7 @@ def found(predictor: Predictor, few_rows: Path) -> dict[str, Any]:
 
 def fitter(data: Path, rows: pd.DataFrame) -> Fit:
     """Fits on some of the rows of a data folder."""
-    return lambda some: fit_parts(by_key(some), read_traces(data), one_hardware(rows))[0]
+    return lambda some: fit_parts(Learnable.of(by_key(some), read_traces(data)), one_hardware(rows))[0]
 
 
 def test_every_test_row_is_a_point(found: dict[str, Any], rows: pd.DataFrame, predictor: Predictor) -> None:
@@ -81,8 +74,8 @@ def test_scores_are_those_of_the_points(found: dict[str, Any]) -> None:
 
 def test_coverage_by_kind_adds_up(found: dict[str, Any]) -> None:
     for by_value in found["coverage"].values():
-        assert sum(one["rows"] for one in by_value.values()) == found["rows"]
-        covered = sum(one["rows"] * one["latency_cycles"] for one in by_value.values())
+        assert sum(group["rows"] for group in by_value.values()) == found["rows"]
+        covered = sum(group["rows"] * group["latency_cycles"] for group in by_value.values())
         assert covered == pytest.approx(found["rows"] * found["targets"]["latency_cycles"]["interval_coverage"])
 
 
@@ -184,7 +177,7 @@ def test_parts_are_fitted_as_the_model_was(
         fitted.append(fit_parts(*arguments, **options))
         return fitted[-1]
 
-    monkeypatch.setattr(evaluate_module, "fit_parts", noted)
+    monkeypatch.setattr(learning, "fit_parts", noted)
     next(evaluate_split(Predictor(predictor.parts, {"targets": targets}), few_rows, "leave-neuron-out"))
     (parts, validation), *_ = fitted
     assert {name: box.model.name for name, box in parts.black_boxes.items()} == {"accuracy": "linear"}
@@ -227,7 +220,7 @@ def test_shots_and_questions_share_no_configuration(
         asked.append(some)
         return judged(parts, some)
 
-    monkeypatch.setattr(learning_module, "judged", noted_judged)
+    monkeypatch.setattr(learning, "judged", noted_judged)
     unseen = (rows["neuron"] == "lapicque").to_numpy()
     found = list(few_shot(noted_fit, rows, unseen))
     assert [part["shots"] for part in found][:3] == [0, 5, 10]
@@ -244,23 +237,25 @@ def test_allocations_that_cannot_run_a_network_are_left_out(predictor: Predictor
     by_kind = Hardware.model_validate(
         hardware.model_dump() | {"cores": {"conv": [16, 32], "fc": 50}, "provenance": described}
     )
-    one = judged(predictor.parts, read_rows(few_rows).head(5))
-    found = unseen_hardware(predictor.parts, by_kind, one.rows, read_traces(few_rows))
+    tested = judged(predictor.parts, read_rows(few_rows).head(5))
+    found = unseen_hardware(predictor.parts, by_kind, tested.rows, read_traces(few_rows))
     assert set(found) == set(ALLOCATIONS)
     impossible = {"3 cores in all": {"cores": {"balanced": 3}}, "2 cores a layer": {"cores": 2}}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unseen_module, "ALLOCATIONS", impossible)
-        assert set(unseen_hardware(predictor.parts, hardware, one.rows, read_traces(few_rows))) == {"2 cores a layer"}
+        patch.setattr(_evaluate, "ALLOCATIONS", impossible)
+        assert set(unseen_hardware(predictor.parts, hardware, tested.rows, read_traces(few_rows))) == {
+            "2 cores a layer"
+        }
 
 
 @pytest.mark.parametrize("timesteps", [None, 50])
 def test_nothing_is_said_of_no_rows(predictor: Predictor, rows: pd.DataFrame, timesteps: int | None) -> None:
     """None at all, or none that the model can be asked about."""
     asked = rows.head(0) if timesteps is None else rows[rows["status"] == "ok"].head(5).assign(timesteps=timesteps)
-    one = judged(predictor.parts, asked)
-    assert len(one.rows) == 0
-    assert one.refused == len(asked)
-    assert all_scores(one) == {}
+    tested = judged(predictor.parts, asked)
+    assert len(tested.rows) == 0
+    assert tested.refused == len(asked)
+    assert all_scores(tested) == {}
 
 
 def test_few_shots_need_several_kinds(predictor: Predictor, few_rows: Path) -> None:

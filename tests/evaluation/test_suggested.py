@@ -9,11 +9,11 @@ import pytest
 from rich.console import Console
 
 from spikecast.errors import InputError
-from spikecast.evaluation._evaluate import evaluate_split
-from spikecast.evaluation.curves import suggested_curve, with_suggested
+from spikecast.evaluation import evaluate_split
+from spikecast.evaluation.learning import suggested_curve, with_suggested
 from spikecast.evaluation.splits import in_order, random_order
 from spikecast.predictor import Predictor
-from spikecast.predictor.fit.judge import all_scores, judged
+from spikecast.predictor.fit import all_scores, judged
 from spikecast.predictor.parts import Parts
 from spikecast.report.evaluation import suggested_figure
 from spikecast.rows import read_rows

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from spikecast.predictor.fit._fit import fit
+from spikecast.predictor.fit import fit
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import pytest
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
 from spikecast.predictor.bundle import read_bundle
+from spikecast.predictor.parts import Parts
 
 SHIPPED = Path(__file__).parents[2] / "models" / "default"
 FORMAT2 = Path(__file__).parent / "bundles" / "format2"
@@ -229,7 +230,15 @@ def test_what_is_used_is_what_was_checked(small: Path) -> None:
     content = (small / "measured.npz").read_bytes()
     _, files = read_bundle(small)
     (small / "measured.npz").write_bytes(b"changed after the check")
-    assert (files / "measured.npz").read() == content
+    assert (files / "measured.npz").read_bytes() == content
+
+
+def test_held_files_are_read_as_those_of_a_folder_are(small: Path) -> None:
+    manifest, files = read_bundle(small)
+    held, on_disk = Parts.load(files, manifest), Parts.load(small, manifest)
+    assert np.array_equal(held.measured.points, on_disk.measured.points)
+    assert held.references.inputs.keys() == on_disk.references.inputs.keys()
+    assert held.outcome.classes == on_disk.outcome.classes
 
 
 def test_shipped_bundle_was_fitted_on_the_shipped_data() -> None:

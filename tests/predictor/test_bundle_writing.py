@@ -42,7 +42,7 @@ def test_a_bundle_that_is_replaced_while_it_is_read(small: Path, monkeypatch: py
     monkeypatch.setattr(on_disk, "_read", slow)
     manifest, files = read_bundle(small)
     assert manifest["turn"] == 2
-    assert (files / "turn.txt").read() == b"2"
+    assert (files / "turn.txt").read_bytes() == b"2"
 
 
 #: Starts a writer ten times, and kills it whatever it is doing, but not before it has written once.
@@ -93,7 +93,7 @@ def test_writers_may_be_killed_at_any_moment(small: Path, tmp_path: Path) -> Non
 def turn_of(bundle: Path) -> int:
     """Read a bundle as a whole; its file and its manifest agree."""
     manifest, files = read_bundle(bundle)
-    assert int((files / "turn.txt").read()) == manifest["turn"]
+    assert int((files / "turn.txt").read_bytes()) == manifest["turn"]
     return int(manifest["turn"])
 
 

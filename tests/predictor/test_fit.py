@@ -11,9 +11,7 @@ import pytest
 from spikecast.accelerator import load_hardware
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
-from spikecast.predictor.fit._fit import fit, one_hardware
-from spikecast.predictor.fit.parts import fit_parts
-from spikecast.predictor.fit.rows import questions_of, with_costs
+from spikecast.predictor.fit import Learnable, _fit, fit, fit_parts, one_hardware, questions_of, with_costs
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces, split_of, write_table
 
 Fitted = tuple[Path, dict[str, Any]]
@@ -129,20 +127,19 @@ def test_rows_of_hardware_without_an_energy_table(few_rows: Path, tmp_path: Path
 def test_a_regressor_of_latency_leaves_other_hardware_its_own_intervals(
     fitted: Fitted, few_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grey = Predictor.load(fitted[0])
+    by_spikes = Predictor.load(fitted[0])
     assert fitted[1]["targets"]["latency_cycles"]["model"] == "grey_box"
 
     def best_regressor(errors: dict[str, float]) -> str:
         return min(errors.keys() - {"grey_box"}, key=errors.__getitem__, default="grey_box")
 
-    monkeypatch.setattr("spikecast.predictor.fit.parts._best", best_regressor)
+    monkeypatch.setattr("spikecast.predictor.fit.assembly._best", best_regressor)
     fit(few_rows, tmp_path / "bundle")
     regressor = Predictor.load(tmp_path / "bundle")
     assert "latency_cycles" in regressor.parts.black_boxes
-    assert (
-        regressor.predict(hardware="pulse-small").latency_cycles == grey.predict(hardware="pulse-small").latency_cycles
-    )
-    assert regressor.predict().latency_cycles != grey.predict().latency_cycles
+    elsewhere = by_spikes.predict(hardware="pulse-small").latency_cycles
+    assert regressor.predict(hardware="pulse-small").latency_cycles == elsewhere
+    assert regressor.predict().latency_cycles != by_spikes.predict().latency_cycles
 
 
 def test_same_rows_give_the_same_bundle_whatever_the_processes_and_whatever_lay_there(
@@ -167,12 +164,10 @@ def test_a_bundle_replaces_nothing_but_a_bundle(few_rows: Path, tmp_path: Path) 
 
 
 def test_a_fit_that_breaks_leaves_nothing(few_rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import spikecast.predictor.fit as fit_module
-
     def breaks(*_arguments: object) -> None:
         raise RuntimeError("solver")
 
-    monkeypatch.setattr(fit_module, "all_scores", breaks)
+    monkeypatch.setattr(_fit, "all_scores", breaks)
     with pytest.raises(RuntimeError, match="solver"):
         fit(few_rows, tmp_path / "bundle")
     assert list(tmp_path.iterdir()) == []
@@ -186,7 +181,7 @@ def test_networks_that_never_train_on_a_data_set_are_outcomes_alone(repository: 
     # A diverged network has no trace: nothing is known of what would enter it.
     diverged = few.head(1).assign(key="0" * 16, config_key="0" * 16, timesteps=9, status="diverged")
     rows = pd.concat([few, silent, diverged], ignore_index=True)
-    parts, _ = fit_parts(rows, read_traces(shipped), one_hardware(rows))
+    parts, _ = fit_parts(Learnable.of(rows, read_traces(shipped)), one_hardware(rows))
     assert {name for name, *_ in parts.references.inputs} == {"nmnist", "digits-saccade"}
     assert set(parts.measured.questions.columns["timesteps"].tolist()) == {4, *silent["timesteps"].tolist()}
 
@@ -203,7 +198,7 @@ def test_too_few_ok_rows_are_refused(few_rows: Path) -> None:
     rows = read_rows(few_rows).sort_values("key", ignore_index=True)
     rows.loc[rows.index > 5, "status"] = "collapsed"
     with pytest.raises(InputError, match="too few to learn from: characterize more"):
-        fit_parts(rows, read_traces(few_rows), one_hardware(rows))
+        Learnable.of(rows, read_traces(few_rows))
 
 
 def test_static_power_is_drawn_for_the_measured_cycles(predictor_of_few: Predictor, few_rows: Path) -> None:
@@ -212,7 +207,9 @@ def test_static_power_is_drawn_for_the_measured_cycles(predictor_of_few: Predict
     questions, references = questions_of(rows), predictor_of_few.parts.references
     plain = load_hardware("sparse-core")
     drawing = plain.model_copy(update={"energy": plain.energy.model_copy(update={"static_mw": 2.0})})
-    without, with_power = (with_costs(rows, questions, references, one)["energy_nj"] for one in (plain, drawing))
+    without, with_power = (
+        with_costs(rows, questions, references, hardware)["energy_nj"] for hardware in (plain, drawing)
+    )
     assert (with_power - without).to_numpy() == pytest.approx(2.0 * rows["latency_cycles"].to_numpy() / plain.clock_mhz)
 
 

@@ -11,8 +11,7 @@ import pytest
 from spikecast.accelerator import load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Predictor
-from spikecast.predictor.fit.layers import with_returning
-from spikecast.predictor.fit.rows import questions_of, with_costs
+from spikecast.predictor.fit.learned_rows import LearnedRows, questions_of, with_costs, with_returning
 from spikecast.predictor.fit.unseen import UNSEEN, foreseeable, unseen_widths, without
 from spikecast.predictor.questions import Questions
 from spikecast.predictor.spikes.activity import LayerTable
@@ -32,7 +31,8 @@ def widths(rows: pd.DataFrame, repository: Path) -> dict[str, dict[str, float]]:
     questions, references = questions_of(rows), predictor.parts.references
     traces = read_traces(repository / "data" / "characterization")
     measured = with_costs(with_returning(rows, traces), questions, references, hardware)
-    return unseen_widths(measured, questions, predictor.features(questions), references, hardware, jobs=2)
+    learned = LearnedRows(measured, questions, predictor.features(questions))
+    return unseen_widths(learned, references, hardware, jobs=2)
 
 
 def test_a_value_that_is_unlike_all_others_widens_what_is_said_of_new_ones(ok: pd.DataFrame, repository: Path) -> None:
@@ -75,10 +75,10 @@ def test_only_what_others_tell_of_is_left_out(ok: pd.DataFrame) -> None:
 def test_the_shipped_model_is_least_sure_of_new_networks_and_neurons() -> None:
     model = Predictor.load()
     for name in ("latency_cycles", "energy_nj", "synaptic_operations"):
-        spread = model.parts.spreads[name]
-        assert min(spread.unseen[choice] for choice in UNSEEN) > spread.ignorance
+        found = model.parts.widths[name]
+        assert min(found.unseen[choice] for choice in UNSEEN) > found.ignorance
     known, new = (model.predict({"architecture": a}) for a in ("16C3-MP2-FC100", "20C3-MP2-FC100"))
     assert known.in_domain
     assert not new.in_domain
     width = np.log(new.latency_cycles.high / new.latency_cycles.value)
-    assert width >= model.parts.spreads["latency_cycles"].unseen["architecture"] - 1e-9
+    assert width >= model.parts.widths["latency_cycles"].unseen["architecture"] - 1e-9

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from spikecast.choices import TrainingChoices
-from spikecast.predictor.fit.layers import learnable
+from spikecast.predictor.fit.learned_rows import learnable
 from spikecast.predictor.questions import Questions
 
 #: Roles of layers: first and output; these and dense; these and convolution; output alone.

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from spikecast.predictor.manifest import SHIPPABLE
 from spikecast.predictor.models import (
-    SHIPPABLE,
     BoostedTrees,
     GaussianProcess,
     Mean,
@@ -85,7 +85,7 @@ def test_half_of_the_rows_that_tell_scales_are_far_apart() -> None:
     far = np.array([[5.0, 5.0], [-5.0, 5.0], [5.0, -5.0], [-5.0, -5.0]])
     points = np.concatenate([grid, far])
     for count, expected in ((20, 20), (1000, 304)):
-        chosen = gaussian_process._telling(points, count)
+        chosen = gaussian_process._informative(points, count)
         assert len(set(chosen.tolist())) == len(chosen) == expected
         assert set(range(300, 304)) <= set(chosen.tolist())
 

@@ -15,7 +15,7 @@ from spikecast.accelerator import time_trace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Interval, Predictor
-from spikecast.predictor.questions import Questions
+from spikecast.predictor.questions import Questions, Structure
 from spikecast.rows import CHOICE_COLUMNS, choices_of, read_rows, read_traces, trace_of
 
 DATA = Path(__file__).parents[2] / "data" / "characterization"
@@ -208,3 +208,14 @@ def test_a_network_that_the_hardware_cannot_run_harms_no_other(predictor: Predic
     found = predictor.predict_frame(frame, "pulse-small")
     assert found["latency_cycles"].notna().tolist() == [True, False]
     assert "lists 4 layers (32, 16, 8, 8), the network has 2" in found["error"].iloc[1]
+
+
+def test_layers_that_were_asked_about_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    references = Predictor.load().parts.references
+    monkeypatch.setattr("spikecast.predictor.spikes.references._KEPT_LAYERS", 3)
+    structure = Structure("nmnist", TrainingChoices().architecture, 4, 32, recurrent=False)
+    first = references.layer(structure, 0)
+    assert references.layer(structure, 0) is first
+    for index in range(4):
+        references.layer(structure, index)
+    assert references.layer(structure, 0) is not first

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from spikecast.predictor import scores
 from spikecast.predictor.domain import Outside
 from spikecast.predictor.fit.held_out import folds, out_of_fold
-from spikecast.predictor.intervals import Spread, half_width, half_width_within
+from spikecast.predictor.intervals import Widths, half_width, half_width_within
 from spikecast.predictor.scores import seed_spread
 from spikecast.predictor.targets import Target
 
@@ -78,22 +78,22 @@ def test_intervals_cover_within_every_neuron_and_surrogate() -> None:
     neuron, surrogate = random.choice(["leaky", "lapicque"], 4000), random.choice(["atan", "sigmoid"], 4000)
     size = np.where(neuron == "leaky", 1.0, 2.0) * np.where(surrogate == "atan", 1.0, 0.5)
     columns = {"neuron": neuron, "surrogate": surrogate}
-    spread = Spread.fit(random.standard_t(4, 4000) * size, columns, ignorance=50.0, unseen={})
+    widths = Widths.fit(random.standard_t(4, 4000) * size, columns, ignorance=50.0, unseen={})
     errors = np.abs(random.standard_t(4, 4000) * size)
-    half = spread.half_widths(np.ones(4000), columns, Outside([()] * 4000, {}))
-    for one in (neuron == "leaky", neuron == "lapicque", surrogate == "atan", surrogate == "sigmoid"):
-        assert np.mean(errors[one] <= half[one]) == pytest.approx(0.9, abs=0.02)
+    half = widths.half_widths(np.ones(4000), columns, Outside([()] * 4000, {}))
+    for group in (neuron == "leaky", neuron == "lapicque", surrogate == "atan", surrogate == "sigmoid"):
+        assert np.mean(errors[group] <= half[group]) == pytest.approx(0.9, abs=0.02)
 
 
 def test_what_is_outside_is_as_wide_as_what_is_not_known() -> None:
-    spread = Spread(2.0, 50.0, within={"neuron": {"leaky": 3.0}}, unseen={"neuron": 70.0, "architecture": 10.0})
+    widths = Widths(2.0, 50.0, within={"neuron": {"leaky": 3.0}}, unseen={"neuron": 70.0, "architecture": 10.0})
     questions = {"neuron": np.array(["leaky", "leaky", "new", "new"])}
     unseen = {"neuron": np.array([False, False, True, True]), "architecture": np.array([False, True, False, True])}
     outside = Outside([(), ("so",), ("so",), ("so",)], unseen)
     # Layers of a question have its width; a kind that was never seen has that of all.
-    half = spread.half_widths(np.ones((4, 3)), questions, outside)
+    half = widths.half_widths(np.ones((4, 3)), questions, outside)
     assert half.tolist() == [[6.0] * 3, [50.0] * 3, [70.0] * 3, [70.0] * 3]
-    assert spread.half_widths(np.full(4, 100.0), questions, outside).tolist() == [600.0, 600.0, 200.0, 200.0]
+    assert widths.half_widths(np.full(4, 100.0), questions, outside).tolist() == [600.0, 600.0, 200.0, 200.0]
 
 
 def test_metrics_by_hand() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from spikecast.advise.front import front
+from spikecast.advise import front
 from spikecast.report.look import NEURON_MARKS, SURROGATE_MARKS
 from spikecast.report.page.content import Column, Picture, left_out
 from spikecast.report.page.frame import with_title

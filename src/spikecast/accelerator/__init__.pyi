@@ -36,4 +36,4 @@ from .quantization import quantized as quantized
 from .simulation import CHUNK as CHUNK, SimulationResult as SimulationResult, simulate as simulate
 from .spike_lists import SpikeLists as SpikeLists, from_frames as from_frames
 from .summary import layer_report as layer_report, spread as spread, summarize as summarize
-from .trace import Trace as Trace, most_spikes as most_spikes
+from .trace import SpikeCounts as SpikeCounts, Trace as Trace, most_spikes as most_spikes

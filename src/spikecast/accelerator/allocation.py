@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.accelerator.hardware import BalancedCores, CoresByKind, CoreShare, Hardware
-from spikecast.accelerator.trace import Trace
+from spikecast.accelerator.trace import SpikeCounts
 from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
 
 Cores = TypeVar("Cores", int, NDArray[np.int64])
 
 
-def allocate(trace: Trace, hardware: Hardware) -> tuple[int, ...]:
+def allocate(trace: SpikeCounts, hardware: Hardware) -> tuple[int, ...]:
     """Cores per layer in mode layerwise, unit size per layer in mode pipeline.
 
     Raises:
@@ -83,13 +83,13 @@ def most_useful_cores(shape: LayerShape) -> int:
     return shape.out_channels + (1 if shape.kind == "fc" else 0)
 
 
-def work_of(trace: Trace) -> list[float]:
+def work_of(trace: SpikeCounts) -> list[float]:
     """Additions per layer, mean over samples."""
     spikes = trace.spikes.mean(axis=0)
     return [float(s) * shape.adds_per_spike for s, shape in zip(spikes, trace.shapes, strict=True)]
 
 
-def proportional_cores(trace: Trace, budget: int) -> tuple[int, ...]:
+def proportional_cores(trace: SpikeCounts, budget: int) -> tuple[int, ...]:
     """The proportional rule: cores in proportion to a layer's work, at least one, none that cannot help.
 
     Raises:
@@ -99,7 +99,7 @@ def proportional_cores(trace: Trace, budget: int) -> tuple[int, ...]:
     return next(itertools.islice(proportional_sequence(trace), useful - len(trace.shapes), None))
 
 
-def proportional_sequence(trace: Trace) -> Iterator[tuple[int, ...]]:
+def proportional_sequence(trace: SpikeCounts) -> Iterator[tuple[int, ...]]:
     """Endless: the proportional rule's allocations for one core per layer in all, then one core more each time."""
     work = work_of(trace)
     most = [most_useful_cores(shape) for shape in trace.shapes]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from spikecast.accelerator.allocation import allocate
 from spikecast.accelerator.hardware import Hardware
 from spikecast.accelerator.timing import ConvSizes, FcSizes, sparse_conv_samples, sparse_fc_samples
-from spikecast.accelerator.trace import Trace
+from spikecast.accelerator.trace import SpikeCounts
 from spikecast.architecture import LayerShape
 
 
@@ -40,7 +40,7 @@ class Latency:
         return "generalised" if self.generalized else "exact"
 
 
-def time_trace(trace: Trace, hardware: Hardware) -> Latency:
+def time_trace(trace: SpikeCounts, hardware: Hardware) -> Latency:
     """Time every sample of a trace on ``hardware``.
 
     Raises:
@@ -93,12 +93,12 @@ def fc_sizes(shape: LayerShape, cores: int, hardware: Hardware) -> FcSizes:
     )
 
 
-def pipeline_counts(trace: Trace) -> NDArray[np.int64]:
+def pipeline_counts(trace: SpikeCounts) -> NDArray[np.int64]:
     """int64[samples, layers, timesteps]: spikes that enter each fully connected layer of the pipeline."""
     return np.stack([counts.sum(axis=2) for counts in trace.counts], axis=1)
 
 
-def _time_pipeline(trace: Trace, unit_size: tuple[int, ...]) -> Latency:
+def _time_pipeline(trace: SpikeCounts, unit_size: tuple[int, ...]) -> Latency:
     # The pipeline's law is compiled when it is imported, which a prediction for other hardware should not wait for.
     from spikecast.accelerator.timing.pipeline import EXACT_DEPTH, fc_pipeline_samples
 

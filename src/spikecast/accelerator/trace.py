@@ -13,8 +13,36 @@ from spikecast.errors import InputError
 
 
 @dataclass(frozen=True)
-class Trace:
-    """Spike counts of many samples.
+class SpikeCounts:
+    """Spikes that enter every layer, as timing takes them; whoever makes them vouches for them.
+
+    Attributes:
+        shapes: the network's layers.
+        counts: per layer int64[samples, timesteps, channels]; of a fully connected layer the channels may be summed.
+        weight_bits: width of the network's stored weights.
+    """
+
+    shapes: tuple[LayerShape, ...]
+    counts: tuple[NDArray[np.int64], ...]
+    weight_bits: int = 32
+
+    @property
+    def samples(self) -> int:
+        return len(self.counts[0])
+
+    @property
+    def timesteps(self) -> int:
+        return int(self.counts[0].shape[1])
+
+    @cached_property
+    def spikes(self) -> NDArray[np.int64]:
+        """int64[samples, layers]: spikes that enter in all timesteps."""
+        return np.stack([counts.reshape(len(counts), -1).sum(axis=1) for counts in self.counts], axis=1)
+
+
+@dataclass(frozen=True)
+class Trace(SpikeCounts):
+    """Spike counts of many samples, channel by channel, that were found to be possible.
 
     Attributes:
         shapes: the network's layers.
@@ -22,10 +50,6 @@ class Trace:
             back to it, they lie behind the input channels.
         weight_bits: width of the network's stored weights.
     """
-
-    shapes: tuple[LayerShape, ...]
-    counts: tuple[NDArray[np.int64], ...]
-    weight_bits: int = 32
 
     def __post_init__(self) -> None:
         """Check that the counts are possible.
@@ -51,19 +75,6 @@ class Trace:
                     f"trace of {shape.name}: {worst} spikes in one channel and timestep are impossible: "
                     f"allowed: 0 to {most.max()}"
                 )
-
-    @property
-    def samples(self) -> int:
-        return len(self.counts[0])
-
-    @property
-    def timesteps(self) -> int:
-        return int(self.counts[0].shape[1])
-
-    @cached_property
-    def spikes(self) -> NDArray[np.int64]:
-        """int64[samples, layers]: spikes that enter in all timesteps."""
-        return np.stack([counts.reshape(len(counts), -1).sum(axis=1) for counts in self.counts], axis=1)
 
     def take(self, samples: NDArray[np.int64] | slice) -> Trace:
         """The trace of some of the samples."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from spikecast._util.arrays import Array
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Interval
 
 if TYPE_CHECKING:
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Prediction, Predictor
 
 Kind = Literal["difference", "ratio"]
@@ -67,15 +67,15 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON; what ``spikecast compare --json`` prints."""
-        told = [asdict(difference) | {"tells": difference.tells} for difference in self.differences]
-        return {"a": self.a.to_dict(), "b": self.b.to_dict(), "differences": told, "assumption": ASSUMPTION}
+        differences = [asdict(difference) | {"tells": difference.tells} for difference in self.differences]
+        return {"a": self.a.to_dict(), "b": self.b.to_dict(), "differences": differences, "assumption": ASSUMPTION}
 
 
 def compare(
     predictor: Predictor,
     a: TrainingChoices | Mapping[str, Any],
     b: TrainingChoices | Mapping[str, Any],
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = DEFAULT_HARDWARE,
 ) -> Comparison:
     """Predict two networks and how B differs from A.
 
@@ -87,14 +87,14 @@ def compare(
     Raises:
         InputError: a choice is not allowed, nothing like it was ever measured, or the hardware cannot run it.
     """
-    one, other = predictor.predict(a, hardware=hardware), predictor.predict(b, hardware=hardware)
+    of_a, of_b = predictor.predict(a, hardware=hardware), predictor.predict(b, hardware=hardware)
     differences = []
     for target, kind in _KINDS.items():
-        of_one, of_other = getattr(one, target), getattr(other, target)
-        if of_one is not None and of_other is not None:
-            change = (_difference if kind == "difference" else _ratio)(of_one, of_other)
-            differences.append(Difference(target, kind, of_one, of_other, change))
-    return Comparison(one, other, tuple(differences))
+        interval_a, interval_b = getattr(of_a, target), getattr(of_b, target)
+        if interval_a is not None and interval_b is not None:
+            change = (_difference if kind == "difference" else _ratio)(interval_a, interval_b)
+            differences.append(Difference(target, kind, interval_a, interval_b, change))
+    return Comparison(of_a, of_b, tuple(differences))
 
 
 def _difference(a: Interval, b: Interval) -> Interval:

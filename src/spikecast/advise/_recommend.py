@@ -1,4 +1,4 @@
-"""What to train: the choices that are predicted to do best within limits."""
+"""What to train: the choices predicted to do best within limits, and whether they did once they were trained."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spikecast.advise.objective import Objective, objective_of
-from spikecast.advise.search import CANDIDATES, Explored, choices_of_rows, explore
-from spikecast.advise.space import SearchSpace
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
+from spikecast.advise.objective import CANDIDATES, Objective, objective_of
+from spikecast.advise.search import Explored, choices_of_rows, explore
+from spikecast.advise.search_space import SearchSpace
 from spikecast.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from spikecast.accelerator.hardware import Hardware
-    from spikecast.predictor import Prediction, Predictor
+    from spikecast.predictor import Interval, Prediction, Predictor
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def recommend(
     min_accuracy: float | None = None,
     max_latency_us: float | None = None,
     fixed: Mapping[str, Any] | None = None,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = DEFAULT_HARDWARE,
     top: int = 5,
     candidates: int = CANDIDATES,
 ) -> Recommendation:
@@ -114,8 +114,6 @@ def recommend(
         InputError: bad input, or no candidate inside the domain meets the limits; then the message says how close the
             best one comes.
     """
-    from spikecast.accelerator.hardware import load_hardware
-
     objective, limits = objective_of(minimize, maximize), _Limits(min_accuracy, max_latency_us)
     target = load_hardware(hardware)
     space = SearchSpace.of(predictor.measured.questions.columns, fixed or {})
@@ -140,3 +138,35 @@ def _best_of_pairs(table: pd.DataFrame, objective: Objective, limits: _Limits) -
     ordered = table.assign(missed=limits.missed_by(table), cost=objective.cost(table))
     ordered = ordered.sort_values(["missed", "cost"], kind="stable")
     return table.loc[ordered.drop_duplicates(["surrogate", "neuron"]).index]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A target of a trained network: what was predicted and what was measured, in the target's unit."""
+
+    target: str
+    predicted: Interval
+    measured: float
+
+    @property
+    def inside(self) -> bool:
+        """Whether the measured value lies in the predicted interval."""
+        return self.predicted.low <= self.measured <= self.predicted.high
+
+
+def checks(prediction: Prediction, measured: Mapping[str, float]) -> tuple[Check, ...]:
+    """Hold a prediction against what was measured.
+
+    Args:
+        prediction: of the network.
+        measured: values by target, in the targets' units; accuracy, sparsity, latency_us and energy_nj are looked at.
+
+    Returns:
+        A check for every target that was both predicted and measured.
+    """
+    predicted = {name: getattr(prediction, name) for name in ("accuracy", "sparsity", "latency_us", "energy_nj")}
+    return tuple(
+        Check(name, interval, measured[name])
+        for name, interval in predicted.items()
+        if interval is not None and name in measured
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
 from spikecast.advise.axes import LOGARITHMIC, is_number, measured_values
 from spikecast.advise.search import records
 from spikecast.choices import CHOICES, STRUCTURAL, TrainingChoices
@@ -18,7 +19,6 @@ from spikecast.names import unknown_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Predictor
 
 
@@ -52,7 +52,7 @@ def sensitivity(
     of: str,
     choices: Mapping[str, Any] | None = None,
     *,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = DEFAULT_HARDWARE,
     low: float | None = None,
     high: float | None = None,
     points: int = 25,
@@ -63,7 +63,7 @@ def sensitivity(
         of: the choice that is swept.
         choices: the others; those left out are defaults, slope the surrogate's own, beta and threshold the neuron's.
         low, high: ends of a numeric sweep; None: the least and the greatest value that was measured.
-        points: values of a numeric sweep, evenly spread, in the logarithm for slope and learning_rate; fewer where
+        points: values of a numeric sweep, evenly apart, in the logarithm for slope and learning_rate; fewer where
             whole numbers have no more.
 
     Raises:
@@ -71,8 +71,6 @@ def sensitivity(
             values.
     """
     import pandas as pd
-
-    from spikecast.accelerator.hardware import load_hardware
 
     target = load_hardware(hardware)
     others = dict(choices or {})
@@ -91,7 +89,7 @@ def sensitivity(
         if len(values) < 2:
             raise InputError(f"{of} cannot be swept: only {_listed(measured)} was measured here")
     else:
-        values = _numbers(of, measured, others, low, high, points)
+        values = _numbers(of, measured, others, (low, high), points)
     rows = [TrainingChoices(**others, **{of: value}).model_dump(exclude={"seed"}) for value in values]
     swept = pd.DataFrame(rows)
     predicted = predictor.predict_frame(swept, hardware=target)
@@ -101,12 +99,17 @@ def sensitivity(
 
 
 def _numbers(
-    of: str, measured: list[Any], others: Mapping[str, Any], low: float | None, high: float | None, points: int
+    of: str,
+    measured: list[Any],
+    others: Mapping[str, Any],
+    ends: tuple[float | None, float | None],
+    points: int,
 ) -> list[Any]:
-    """The values of a numeric sweep."""
+    """The values of a numeric sweep between ``ends``, of which one that is left out is that of what was measured."""
     if points < 2:
         raise InputError(f"{points} points are no sweep: give 2 or more")
-    given = [end for end in (low, high) if end is not None]
+    low, high = ends
+    given = [end for end in ends if end is not None]
     if len(given) < 2 and len(set(measured)) < 2:
         raise InputError(f"{of} was measured at {_listed(measured)} alone: say from where to where")
     first, last = measured[0] if low is None else low, measured[-1] if high is None else high

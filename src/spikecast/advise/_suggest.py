@@ -1,4 +1,4 @@
-"""What to measure next: the networks whose measurement would tell a predictor most."""
+"""What to measure next: the networks whose measurement would teach a predictor most."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
 from spikecast.advise.search import choices_of_rows
-from spikecast.advise.space import SearchSpace
-from spikecast.advise.uncertainty import most_telling
+from spikecast.advise.search_space import SearchSpace
+from spikecast.advise.uncertainty import most_informative
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Interval
 from spikecast.predictor.questions import Questions
+from spikecast.rows import split_of
 
 if TYPE_CHECKING:
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Predictor
 
 #: About how many networks of the search space are weighed against each other.
-CANDIDATES = 4096
+_WEIGHED = 4096
 #: More would fill the memory: it grows with candidates times fitted rows.
 _MOST_CANDIDATES = 10_000
 
@@ -68,14 +69,14 @@ class Suggestion:
             "candidates": self.candidates,
             "suggestions": [
                 {
-                    "choices": one.choices.model_dump(),
-                    "variance": one.variance,
-                    "probability_ok": one.probability_ok,
-                    "latency_us": vars(one.latency_us),
-                    "latency_half_width_percent": one.half_width_percent,
-                    "in_domain": one.in_domain,
+                    "choices": network.choices.model_dump(),
+                    "variance": network.variance,
+                    "probability_ok": network.probability_ok,
+                    "latency_us": vars(network.latency_us),
+                    "latency_half_width_percent": network.half_width_percent,
+                    "in_domain": network.in_domain,
                 }
-                for one in self.networks
+                for network in self.networks
             ],
         }
 
@@ -86,12 +87,12 @@ def suggest(
     candidates: Sequence[TrainingChoices] | None = None,
     *,
     measured_since: Sequence[TrainingChoices] = (),
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = DEFAULT_HARDWARE,
 ) -> Suggestion:
-    """Networks whose measurement tells a predictor much, by turns the most telling one and one at random.
+    """Networks whose measurement teaches a predictor much, by turns the most informative and a random one.
 
     The variance of a layer's spikes, of which the activity model is a Gaussian process, follows from where was
-    measured, not from what. So the most telling network is found as if those before it were measured already: it
+    measured, not from what. So the most informative network is found as if those before it were measured already: it
     lowers the mean variance of all networks most, times its probability of training.
 
     Args:
@@ -105,19 +106,19 @@ def suggest(
         InputError: there are fewer candidates that are not yet measured, that a fit would use (those of the test split
             it would not), and that the predictor can be asked about; or too many.
     """
-    from spikecast.accelerator.hardware import load_hardware
-
     target = load_hardware(hardware)
     if candidates is None:
         candidates = choices_of_rows(
-            SearchSpace.of(predictor.measured.questions.columns, {}).everywhere(CANDIDATES, seed=0)
+            SearchSpace.of(predictor.measured.questions.columns, {}).everywhere(_WEIGHED, seed=0)
         )
     fitted = {choices.config_key for choices in predictor.measured.choices}
     since = {choices.config_key: choices for choices in measured_since if choices.config_key not in fitted}
     usable = _answerable(predictor, _new(candidates, fitted | set(since)))
     _require(count, len(usable), len(candidates))
     later = _answerable(predictor, list(since.values()))
-    positions, variances = most_telling(predictor, Questions.of(usable), count, Questions.of(later) if later else None)
+    positions, variances = most_informative(
+        predictor, Questions.of(usable), count, Questions.of(later) if later else None
+    )
     chosen = [usable[position] for position in positions]
     predictions = predictor.predict_many(chosen, target)
     networks = (
@@ -129,8 +130,6 @@ def suggest(
 
 def _new(candidates: Sequence[TrainingChoices], measured: Container[str]) -> list[TrainingChoices]:
     """The first candidate of every configuration that is not measured and that a fit would use."""
-    from spikecast.rows import split_of
-
     first: dict[str, TrainingChoices] = {}
     for choices in candidates:
         first.setdefault(choices.config_key, choices)
@@ -144,13 +143,13 @@ def _answerable(predictor: Predictor, all_choices: list[TrainingChoices]) -> lis
 
 def _require(count: int, usable: int, candidates: int) -> None:
     """Check that there are so many to suggest, and not more than can be weighed."""
-    told = (
+    those = (
         f"{usable:,} of {candidates:,} candidates are new, of the train split, which alone is fitted, and of networks "
         "that the model knows"
     )
     if not usable:
-        raise InputError(f"nothing to suggest: {told}; give another space, or a model of more networks")
+        raise InputError(f"nothing to suggest: {those}; give another space, or a model of more networks")
     if not 1 <= count <= usable:
-        raise InputError(f"{count} suggestions are not allowed: {told}; ask for 1 to {usable}")
+        raise InputError(f"{count} suggestions are not allowed: {those}; ask for 1 to {usable}")
     if usable > _MOST_CANDIDATES:
         raise InputError(f"{usable:,} candidates are too many to weigh: give a space of {_MOST_CANDIDATES:,} or fewer")

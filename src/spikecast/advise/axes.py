@@ -1,6 +1,4 @@
-"""Which values of a choice were measured, as the predictor's domain counts them.
-
-What a single choice may be, as a line from 0 to 1."""
+"""What a single choice may be: the values that were measured, and the line from 0 to 1 on which they lie."""
 
 from __future__ import annotations
 
@@ -18,6 +16,8 @@ from spikecast.ranges import Numbers
 
 #: By choice, its value in every configuration.
 Columns = Mapping[str, NDArray[Any]]
+#: Numbers whose ratios matter, not their differences.
+LOGARITHMIC = ("slope", "learning_rate")
 
 
 def measured_values(name: str, measured: Columns, near: TrainingChoices) -> list[Any]:
@@ -25,7 +25,9 @@ def measured_values(name: str, measured: Columns, near: TrainingChoices) -> list
     its surrogate, timesteps only with the architecture and input size.
 
     Args:
+        name: the choice.
         measured: every choice of the measured configurations.
+        near: the others; those on which the values depend are looked at.
     """
     near_it = np.logical_and.reduce([measured[same] == getattr(near, same) for same in same_choices(name)])
     return sorted(set(measured[name][near_it].tolist()))
@@ -36,10 +38,6 @@ def same_choices(name: str) -> list[str]:
     if name in STRUCTURAL:
         return [other for other in STRUCTURAL if other != name]
     return ["dataset", *([NUMBERS_WITHIN[name]] if name in NUMBERS_WITHIN else [])]
-
-
-#: Numbers whose ratios matter, not their differences.
-LOGARITHMIC = ("slope", "learning_rate")
 
 
 def is_number(name: str) -> bool:
@@ -54,6 +52,7 @@ class Categories:
     values: tuple[Any, ...]
 
     def at(self, shares: Array) -> NDArray[Any]:
+        """The values at ``shares`` (0..1) of the line."""
         positions = np.minimum((shares * len(self.values)).astype(np.int64), len(self.values) - 1)
         return np.array(self.values)[positions]
 

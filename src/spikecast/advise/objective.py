@@ -1,4 +1,4 @@
-"""What advice is sought for: predicted numbers, and which way they are better."""
+"""What advice is sought for: predicted numbers and which way they are better, and how many networks to try."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from spikecast.names import resolve_name
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+#: Networks that a search predicts, over all its rounds.
+CANDIDATES = 8192
 
 
 @dataclass(frozen=True)

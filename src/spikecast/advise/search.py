@@ -1,6 +1,4 @@
-"""Tables as plain values, ready for JSON.
-
-Search: predict candidates everywhere, then more and more closely around those that promise most."""
+"""Search: predict candidates everywhere, then more and more closely around those that promise most."""
 
 from __future__ import annotations
 
@@ -8,27 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spikecast.advise.space import SearchSpace
+from spikecast.advise.objective import CANDIDATES
+from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pandas import DataFrame
 
     from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Predictor
 
 
-def records(table: DataFrame) -> list[dict[str, Any]]:
-    """A table's rows; without columns that hold nothing."""
-    return [
-        {str(name): value for name, value in row.items()} for row in table.dropna(axis=1, how="all").to_dict("records")
-    ]
-
-
-#: Candidates over all rounds.
-CANDIDATES = 8192
 #: Half the width of the box around a promising candidate, as a share of each choice's range, round by round.
 _HALF_WIDTHS = (0.25, 0.125, 0.0625)
 #: A network that is less likely to train is no advice.
@@ -83,6 +72,13 @@ def choices_of_rows(table: pd.DataFrame) -> list[TrainingChoices]:
     """The training choices of a table's rows."""
     rows = table[list(CHOICES)].to_dict("records")
     return [TrainingChoices(**{str(name): value for name, value in row.items()}) for row in rows]
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table's rows as plain values, ready for JSON; without columns that hold nothing."""
+    return [
+        {str(name): value for name, value in row.items()} for row in table.dropna(axis=1, how="all").to_dict("records")
+    ]
 
 
 def _predicted(predictor: Predictor, asked: pd.DataFrame, hardware: Hardware) -> pd.DataFrame:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware
 from spikecast.advise.axes import Axis
 from spikecast.advise.search import LEAST_PROBABILITY_OK
-from spikecast.advise.space import SearchSpace
+from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     import optuna
 
-    from spikecast.accelerator.hardware import Hardware
     from spikecast.predictor import Interval, Predictor
 
 
@@ -40,11 +40,11 @@ def suggest_choices(trial: optuna.Trial, predictor: Predictor, **fixed: Any) -> 
     """
     import optuna
 
-    strata = SearchSpace.of(predictor.measured.questions.columns, fixed).strata
-    pairs = {f"{surrogate}/{neuron}": stratum for (surrogate, neuron), stratum in strata.items()}
+    boxes = SearchSpace.of(predictor.measured.questions.columns, fixed).boxes
+    pairs = {f"{surrogate}/{neuron}": box for (surrogate, neuron), box in boxes.items()}
     pair = trial.suggest_categorical("surrogate/neuron", list(pairs)) if len(pairs) > 1 else next(iter(pairs))
-    stratum, prefix = pairs[pair], f"{pair}/" if len(pairs) > 1 else ""
-    choices = {**stratum.constants, **{name: _draw(trial, prefix + name, axis) for name, axis in stratum.axes.items()}}
+    box, prefix = pairs[pair], f"{pair}/" if len(pairs) > 1 else ""
+    choices = {**box.constants, **{name: _draw(trial, prefix + name, axis) for name, axis in box.axes.items()}}
     try:
         TrainingChoices(**choices)
     except InputError as error:
@@ -59,7 +59,7 @@ def prune_hopeless(
     choices: dict[str, Any],
     target: str = "accuracy",
     *,
-    hardware: str | Path | Hardware = "sparse-core",
+    hardware: str | Path | Hardware = DEFAULT_HARDWARE,
     min_ok: float = LEAST_PROBABILITY_OK,
 ) -> None:
     """End a trial before it is trained if the predictor is sure that it leads nowhere.

@@ -1,4 +1,4 @@
-"""Which networks would tell a predictor most: the choice of what to measure next."""
+"""Which networks would teach a predictor most: what its activity model does not know of them, and the greedy choice."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Uncertainty:
 
     @property
     def gain(self) -> Array:
-        """float64[networks]: by how much measuring one would lower the mean variance of all, as if its layers told
+        """float64[networks]: by how much measuring one would lower the mean variance of all, as if its layers said
         nothing of each other."""
         layers = np.concatenate([table.question for table in self.tables.values()])
         lowered = np.concatenate([self.posteriors[role].gain(self.weights[role]) for role in self.tables])
@@ -76,7 +76,7 @@ class Uncertainty:
         return found
 
     def measuring(self, network: int) -> Uncertainty:
-        """The same once one of the networks is measured."""
+        """What is not known once one of the networks is measured, by its position."""
         posteriors = dict(self.posteriors)
         for role, table in self.tables.items():
             for layer in np.flatnonzero(table.question == network):
@@ -84,16 +84,19 @@ class Uncertainty:
         return replace(self, posteriors=posteriors)
 
 
-def most_telling(
+def most_informative(
     predictor: Predictor, questions: Questions, count: int, measured_since: Questions | None = None
 ) -> tuple[NDArray[np.int64], Array]:
-    """Networks worth measuring: ``greedily``, where each counts by its probability of training.
+    """Networks worth measuring, each counting by its probability of training; see ``greedily`` for the choice.
 
     Args:
         predictor: can be asked about all of these networks.
         questions: the networks to choose among.
         count: how many; no more than there are.
         measured_since: networks that were measured, but not fitted.
+
+    Returns:
+        Positions int64[count], all different, and the variance float64[count] of each before it is measured.
     """
     x = predictor.features(questions)
     outcome = predictor.parts.outcome
@@ -104,11 +107,11 @@ def most_telling(
 
 def greedily(uncertainty: Uncertainty, ok: Array, count: int) -> tuple[NDArray[np.int64], Array]:
     """One network after the other, by turns: that which would lower the mean variance of all most once those before it
-    are measured, and one at random. Variances rest on length scales, which few rows, all far apart, tell badly.
+    are measured, and one at random. Variances rest on length scales, which few rows, all far apart, show badly.
 
     Args:
         uncertainty: of N networks.
-        ok: float64[N], each one's probability of training: one that does not tells nothing.
+        ok: float64[N], each one's probability of training: one that does not teaches nothing.
         count: how many; N at most.
 
     Returns:

@@ -1,1 +1,2 @@
-from ._evaluate import SPLITS as SPLITS, evaluate as evaluate, evaluate_split as evaluate_split
+from ._evaluate import evaluate as evaluate
+from .learning import SPLITS as SPLITS, evaluate_split as evaluate_split

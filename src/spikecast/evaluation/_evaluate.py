@@ -1,10 +1,7 @@
-"""Everything that can be said of a predictor by measured rows.
-
-How good a predictor is on each data set and network by itself."""
+"""How good a predictor is on measured rows that it never saw: beside baselines, network by network, on new hardware."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +9,36 @@ import numpy as np
 import pandas as pd
 
 from spikecast.accelerator.hardware import Hardware
+from spikecast.accelerator.latency import time_trace
 from spikecast.errors import InputError
-from spikecast.evaluation.baselines import baseline_scores
-from spikecast.evaluation.curves import Fit, few_shot, learning_curve, suggested_curve
-from spikecast.evaluation.splits import HARD_SPLITS, HardSplit, by_key, hard_splits
-from spikecast.evaluation.unseen_hardware import unseen_hardware
-from spikecast.predictor.fit._fit import one_hardware
-from spikecast.predictor.fit.judge import Judged, all_scores, coverage_by, judged
-from spikecast.predictor.fit.outcome import outcome_scores
-from spikecast.predictor.fit.parts import fit_parts
-from spikecast.predictor.fit.regressors import competing_as
-from spikecast.predictor.fit.rows import questions_of, with_costs
+from spikecast.evaluation.splits import usable_rows
+from spikecast.predictor.features import column_indices
+from spikecast.predictor.fit import (
+    BASELINES,
+    Judged,
+    all_scores,
+    coverage_by,
+    judged,
+    latency_by_operations,
+    one_hardware,
+    questions_of,
+    scores_of,
+    with_costs,
+)
 from spikecast.predictor.parts import Parts
 from spikecast.predictor.predictor import Predictor
-from spikecast.predictor.scores import seed_spread
+from spikecast.predictor.scores import outcome_scores, scores, seed_spread
 from spikecast.predictor.targets import TARGETS
-from spikecast.rows import read_rows, read_traces
+from spikecast.rows import choices_of, trace_of
 
-LEARNING, FEW_SHOT, SUGGESTED = "learning", "few-shot", "suggested"
-#: What ``evaluate_split`` can do.
-SPLITS = (*HARD_SPLITS, LEARNING, FEW_SHOT, SUGGESTED)
+#: What changes of the fitted hardware, by name.
+ALLOCATIONS: dict[str, dict[str, Any]] = {
+    "1 core a layer": {"cores": 1},
+    "8 cores a layer": {"cores": 8},
+    "balanced over 32 cores": {"cores": {"balanced": 32}},
+    "balanced over 128 cores": {"cores": {"balanced": 128}},
+    "4 cores a convolution, 16 a dense layer": {"cores": {"conv": 4, "fc": 16}},
+}
 
 
 def evaluate(predictor: Predictor, data: Path) -> dict[str, Any]:
@@ -49,28 +56,28 @@ def evaluate(predictor: Predictor, data: Path) -> dict[str, Any]:
     rows, traces = usable_rows(data)
     test = rows[rows["split"] == "test"].reset_index(drop=True)
     parts, hardware = predictor.parts, one_hardware(rows)
-    one = judged(parts, test, hardware)
+    tested = judged(parts, test, hardware)
     everything = _with_known_costs(predictor, rows[rows["status"] == "ok"], hardware)
     train = everything[everything["split"] == "train"]
-    for split, there in (("test", one.rows), ("train", train)):
+    for split, there in (("test", tested.rows), ("train", train)):
         if there.empty:
             raise InputError(f"{data} holds no {split} rows that ended ok and that this model can be asked about")
-    baselines = baseline_scores(parts, train, one)
-    targets = all_scores(one)
+    baselines = baseline_scores(parts, train, tested)
+    targets = all_scores(tested)
     for name, target in TARGETS.items():
         targets[name] |= {
             "baselines": baselines[name],
             "seed_spread": seed_spread(everything, target),
-            "points": _points(one, name),
+            "points": _points(tested, name),
         }
     return {
-        "rows": len(one.rows),
-        "refused": one.refused,
+        "rows": len(tested.rows),
+        "refused": tested.refused,
         "targets": targets,
-        "coverage": {choice: coverage_by(one, choice) for choice in ("surrogate", "neuron")},
-        "networks": by_network(one, everything),
+        "coverage": {choice: coverage_by(tested, choice) for choice in ("surrogate", "neuron")},
+        "networks": by_network(tested, everything),
         "outcome": _outcome(predictor, test),
-        "hardware": unseen_hardware(parts, hardware, one.rows, traces),
+        "hardware": unseen_hardware(parts, hardware, tested.rows, traces),
     }
 
 
@@ -81,72 +88,59 @@ def _with_known_costs(predictor: Predictor, ok: pd.DataFrame, hardware: Hardware
     return with_costs(ok.iloc[kept].reset_index(drop=True), questions.take(kept), predictor.parts.references, hardware)
 
 
-def evaluate_split(predictor: Predictor, data: Path, split: str, jobs: int = 1) -> Iterator[dict[str, Any]]:
-    """Predictors fitted on a part of the rows, on others: what was ``left_out``, row counts, every target's scores; of
-    ``suggested``, those of two predictors, see ``suggested_curve``.
+def baseline_scores(parts: Parts, train: pd.DataFrame, tested: Judged) -> dict[str, dict[str, dict[str, float]]]:
+    """By target and baseline: scores on the judged rows of a model fitted on ``train`` (ok rows with costs).
 
-    Args:
-        predictor: the one that they are like: every target is answered by the kind of model that answers here.
-        data: the data folder.
-        split: one of ``SPLITS``.
-        jobs: processes.
-
-    Raises:
-        InputError: the split is not known, or the data cannot be split so.
+    ``baseline_synaptic_operations`` is latency as a power of the operations that the predictor expects.
     """
-    if split not in SPLITS:
-        raise InputError(f"split {split!r} is not known: allowed: {', '.join(SPLITS)}")
-    rows, traces = usable_rows(data)
-    train, test = (rows[rows["split"] == name] for name in ("train", "test"))
-    if split in (LEARNING, SUGGESTED) and not (test["status"] == "ok").any():
-        raise InputError(f"{data} holds no test rows that ended ok, which split {split} asks about: characterize more")
-    hardware = one_hardware(rows)
-    competing = competing_as({name: target["model"] for name, target in predictor.manifest["targets"].items()})
-
-    def fitted(chosen: pd.DataFrame) -> Parts:
-        return fit_parts(by_key(chosen), traces, hardware, jobs, competing=competing)[0]
-
-    if split == LEARNING:
-        return learning_curve(fitted, train, test)
-    if split == SUGGESTED:
-        return suggested_curve(fitted, train, test)
-    if split == FEW_SHOT:
-        return _few_shots(fitted, rows)
-    return _hard(fitted, rows, hard_splits(rows, split))
-
-
-def _hard(fitted: Fit, rows: pd.DataFrame, splits: Iterator[HardSplit]) -> Iterator[dict[str, Any]]:
-    for part in splits:
-        one = judged(fitted(rows[part.fitted]), rows[part.asked])
-        yield {
-            "left_out": part.name,
-            "fitted_rows": int(part.fitted.sum()),
-            "refused": one.refused,
-            "targets": all_scores(one),
-        }
+    predictor = Predictor.unsaved(parts)
+    x_train, x_asked = (predictor.features(questions_of(rows)) for rows in (train, tested.rows))
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for name, target in TARGETS.items():
+        y = target.forward(train[name].to_numpy(dtype=np.float64))
+        measured = tested.measured(name)
+        found[name] = {}
+        for label, baseline in BASELINES.items():
+            columns = column_indices(baseline.columns)
+            predicted = baseline.model.fit(x_train[:, columns], y).predict(x_asked[:, columns])
+            found[name][label] = scores(target, measured, target.inverse(predicted))
+    latency, operations = TARGETS["latency_cycles"], TARGETS["synaptic_operations"]
+    by_operations = latency_by_operations(
+        operations.forward(train[operations.name].to_numpy(dtype=np.float64)),
+        latency.forward(train[latency.name].to_numpy(dtype=np.float64)),
+        operations.forward(tested.answers.intervals[operations.name][:, 0]),
+    )
+    found[latency.name]["baseline_synaptic_operations"] = scores(
+        latency, tested.measured(latency.name), latency.inverse(by_operations)
+    )
+    return found
 
 
-def _few_shots(fitted: Fit, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    kinds = [choice for choice in ("dataset", "architecture") if rows[choice].nunique() > 1]
-    if not kinds:
-        raise InputError("split few-shot needs rows of several datasets or architectures: the data hold one of each")
-    for choice in kinds:
-        for part in hard_splits(rows, f"leave-{choice}-out"):
-            for found in few_shot(fitted, rows, part.asked):
-                yield {"left_out": part.name} | found
-
-
-def usable_rows(data: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows by key, but for failed ones, and their traces."""
-    rows = read_rows(data).sort_values("key", ignore_index=True)
-    return rows[rows["status"] != "failed"].reset_index(drop=True), read_traces(data)
-
-
-def _points(one: Judged, target: str) -> list[dict[str, Any]]:
+def _points(tested: Judged, target: str) -> list[dict[str, Any]]:
     """Of every row: its key, what was measured, and what was predicted with its interval."""
-    columns = (one.rows["key"], one.measured(target).tolist(), *one.answers.intervals[target].T.tolist())
+    columns = (tested.rows["key"], tested.measured(target).tolist(), *tested.answers.intervals[target].T.tolist())
     names = ("key", "measured", "predicted", "low", "high")
     return [dict(zip(names, point, strict=True)) for point in zip(*columns, strict=True)]
+
+
+def by_network(tested: Judged, everything: pd.DataFrame) -> list[dict[str, Any]]:
+    """Scores of every pair of data set and architecture, the one with the most rows first.
+
+    Args:
+        tested: predictions beside what was measured.
+        everything: measured rows that ended ok, of all splits, for the scatter between seeds.
+
+    Returns:
+        ``dataset``, ``architecture``, ``rows``, every target's scores as ``targets``, with ``seed_spread`` among them.
+    """
+    found = []
+    for (dataset, architecture), rows in tested.rows.groupby(["dataset", "architecture"]):
+        alike = everything[(everything["dataset"] == dataset) & (everything["architecture"] == architecture)]
+        targets = all_scores(tested.among(tested.rows.index.isin(rows.index)))
+        for name, target in TARGETS.items():
+            targets[name]["seed_spread"] = seed_spread(alike, target)
+        found.append({"dataset": dataset, "architecture": architecture, "rows": len(rows), "targets": targets})
+    return sorted(found, key=lambda network: (-network["rows"], network["dataset"], network["architecture"]))
 
 
 def _outcome(predictor: Predictor, test: pd.DataFrame) -> dict[str, float]:
@@ -159,24 +153,23 @@ def _outcome(predictor: Predictor, test: pd.DataFrame) -> dict[str, float]:
     return {"rows": len(kept), **outcome_scores(truth, answers.outcomes)}
 
 
-_NETWORK = ["dataset", "architecture"]
-
-
-def by_network(one: Judged, everything: pd.DataFrame) -> list[dict[str, Any]]:
-    """Scores of every pair of data set and architecture, the one with the most rows first.
-
-    Args:
-        one: predictions beside what was measured.
-        everything: measured rows that ended ok, of all splits, for the seed-to-seed spread.
-
-    Returns:
-        ``dataset``, ``architecture``, ``rows``, every target's scores as ``targets``, with ``seed_spread`` among them.
-    """
-    found = []
-    for (dataset, architecture), rows in one.rows.groupby(_NETWORK):
-        alike = everything[(everything["dataset"] == dataset) & (everything["architecture"] == architecture)]
-        targets = all_scores(one.among(one.rows.index.isin(rows.index)))
-        for name, target in TARGETS.items():
-            targets[name]["seed_spread"] = seed_spread(alike, target)
-        found.append({"dataset": dataset, "architecture": architecture, "rows": len(rows), "targets": targets})
-    return sorted(found, key=lambda network: (-network["rows"], network["dataset"], network["architecture"]))
+def unseen_hardware(
+    parts: Parts, hardware: Hardware, rows: pd.DataFrame, traces: pd.DataFrame
+) -> dict[str, dict[str, Any]]:
+    """By allocation: the latency's scores, measured cycles being those of the measured traces; without those that
+    cannot run one of the networks, and empty for a pipeline, which has no cores to allocate."""
+    if hardware.mode == "pipeline":
+        return {}
+    ok = rows[rows["status"] == "ok"].reset_index(drop=True)
+    of_rows = [trace_of(traces, choices_of(row)) for row in ok.to_dict("records")]
+    found = {}
+    for name, change in ALLOCATIONS.items():
+        named = {"name": name, "provenance": {**hardware.provenance, "cores": name}}
+        changed = Hardware.model_validate(hardware.model_dump() | change | named)
+        try:
+            cycles = np.array([time_trace(trace, changed).cycles.mean() for trace in of_rows])
+        except InputError:
+            continue
+        tested = judged(parts, ok.assign(latency_cycles=cycles), changed)
+        found[name] = scores_of(tested, TARGETS["latency_cycles"])
+    return found

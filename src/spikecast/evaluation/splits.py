@@ -1,40 +1,39 @@
-"""Orders of rows that keep the seeds of a configuration together.
+"""Which rows a predictor is fitted on and which it is asked about: usable ones, their order, and splits between them.
 
-Splits that ask a predictor about what it has no row of."""
+Orders keep the seeds of a configuration together. The splits ask about what there is no row of.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from spikecast.errors import InputError
+from spikecast.rows import read_rows, read_traces
+
+#: Splits by name: the choice whose values are left out in turn, or beyond whose middle a predictor must go.
+LEAVE_OUT = {
+    "leave-surrogate-out": "surrogate",
+    "leave-neuron-out": "neuron",
+    "leave-dataset-out": "dataset",
+    "leave-architecture-out": "architecture",
+}
+BEYOND = {"beyond-slope": "slope", "beyond-threshold": "threshold"}
+HARD_SPLITS = (*LEAVE_OUT, *BEYOND)
+
+#: Share of the rows on either side that lies beyond.
+_BEYOND_SHARE = 0.15
 
 
-def shuffled(rows: pd.DataFrame) -> pd.DataFrame:
-    """Configurations in a random order that is always the same, the seeds of each together."""
-    return in_order(rows, random_order(rows, 0))
-
-
-def random_order(rows: pd.DataFrame, start: int) -> list[str]:
-    """All configurations in a random order; the same ``start``, the same order."""
-    return list(np.random.default_rng(start).permutation(np.sort(rows["config_key"].unique())))
-
-
-def in_order(rows: pd.DataFrame, configurations: Sequence[str]) -> pd.DataFrame:
-    """The rows of some configurations in an order of these, the seeds of each together, by key."""
-    place = {name: number for number, name in enumerate(configurations)}
-    return rows[rows["config_key"].isin(place)].sort_values(
-        ["config_key", "key"], key=lambda column: column.map(place) if column.name == "config_key" else column
-    )
-
-
-def by_key(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows as a fit takes them."""
-    return rows.sort_values("key", ignore_index=True)
+def usable_rows(data: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows by key, but for failed ones, and their traces."""
+    rows = read_rows(data).sort_values("key", ignore_index=True)
+    return rows[rows["status"] != "failed"].reset_index(drop=True), read_traces(data)
 
 
 @dataclass(frozen=True)
@@ -49,20 +48,6 @@ class HardSplit:
     name: str
     fitted: NDArray[np.bool_]
     asked: NDArray[np.bool_]
-
-
-#: Splits by name: the choice whose values are left out one by one, or beyond whose middle a predictor must go.
-LEAVE_OUT = {
-    "leave-surrogate-out": "surrogate",
-    "leave-neuron-out": "neuron",
-    "leave-dataset-out": "dataset",
-    "leave-architecture-out": "architecture",
-}
-BEYOND = {"beyond-slope": "slope", "beyond-threshold": "threshold"}
-HARD_SPLITS = (*LEAVE_OUT, *BEYOND)
-
-#: Share of the rows on either side that lies beyond.
-_BEYOND_SHARE = 0.15
 
 
 def hard_splits(rows: pd.DataFrame, split: str) -> Iterator[HardSplit]:
@@ -91,3 +76,26 @@ def _beyond(rows: pd.DataFrame, choice: str) -> Iterator[HardSplit]:
     place = values.rank(pct=True).to_numpy()
     for name, asked in (("highest", place > 1.0 - _BEYOND_SHARE), ("lowest", place <= _BEYOND_SHARE)):
         yield HardSplit(f"{name} {choice}s", ~asked, asked)
+
+
+def shuffled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Configurations in a random order that is always the same, the seeds of each together."""
+    return in_order(rows, random_order(rows, 0))
+
+
+def random_order(rows: pd.DataFrame, start: int) -> list[str]:
+    """All configurations in a random order; the same ``start``, the same order."""
+    return list(np.random.default_rng(start).permutation(np.sort(rows["config_key"].unique())))
+
+
+def in_order(rows: pd.DataFrame, configurations: Sequence[str]) -> pd.DataFrame:
+    """The rows of some configurations in an order of these, the seeds of each together, by key."""
+    place = {name: number for number, name in enumerate(configurations)}
+    return rows[rows["config_key"].isin(place)].sort_values(
+        ["config_key", "key"], key=lambda column: column.map(place) if column.name == "config_key" else column
+    )
+
+
+def by_key(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as a fit takes them."""
+    return rows.sort_values("key", ignore_index=True)

@@ -11,7 +11,7 @@ from .bundles import (
 )
 from .domain import NUMBERS_WITHIN as NUMBERS_WITHIN, Domain as Domain
 from .estimator import SpikecastRegressor as SpikecastRegressor
-from .explain import USUAL_HARDWARE as USUAL_HARDWARE, Contribution as Contribution, Explanation as Explanation
+from .explain import Contribution as Contribution, Explanation as Explanation
 from .features import column_indices as column_indices
 from .measured import MEANS as MEANS
 from .parts import Parts as Parts

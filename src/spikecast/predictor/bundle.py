@@ -1,23 +1,22 @@
-"""A bundle's files in memory: what was checked is what is used, whatever happens on disk meanwhile.
-
-A predictor on disk: files of plain numbers, and a manifest that names and guards every one of them.
+"""A predictor on disk: files of plain numbers, and a manifest that names and guards every one of them.
 
 Layout: ``manifest.json``, ``manifest.sha256`` (its digest), ``references.npz`` and ``measured.npz``, ``outcome.json``,
 two files per role of layers, and two per target that has a model of its own. Nothing in a bundle can execute code when
-it is read. A bundle is never changed: a new one takes its place as a whole."""
+it is read. A bundle is never changed: a new one takes its place as a whole.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import glob
 import hashlib
-import io
 import json
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,31 +24,46 @@ from spikecast._util.files import swap_in
 from spikecast.errors import InputError
 from spikecast.predictor.manifest import FORMAT, parse_manifest
 
-
-class HeldFile(io.BytesIO):
-    """One file. It reads as a path does with ``read_text``, and as an open file does."""
-
-    def read_text(self, encoding: str) -> str:
-        return self.getvalue().decode(encoding)
-
-
-class HeldFiles:
-    """Files by name, found as in a folder: ``files / "measured.npz"``."""
-
-    def __init__(self, folder: Path, contents: Mapping[str, bytes]) -> None:
-        self._folder = folder
-        self._contents = contents
-
-    def __truediv__(self, name: str) -> HeldFile:
-        if name not in self._contents:
-            raise InputError(f"predictor bundle {self._folder} lists no {name}: fit again")
-        return HeldFile(self._contents[name])
-
-
 MANIFEST = "manifest.json"
 DIGEST = "manifest.sha256"
 #: Writing takes seconds: a staging folder that is older than a day was left by a program that died.
 _ABANDONED_S = 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class HeldFile:
+    """One file in memory, read as a path is."""
+
+    content: bytes
+
+    def read_bytes(self) -> bytes:
+        return self.content
+
+    def read_text(self, encoding: str) -> str:
+        return self.content.decode(encoding)
+
+
+@dataclass(frozen=True)
+class HeldFiles:
+    """A bundle's files in memory: what was checked is what is used, whatever happens on disk meanwhile.
+
+    Attributes:
+        folder: where they lay; for errors alone.
+        contents: by name.
+    """
+
+    folder: Path
+    contents: Mapping[str, bytes]
+
+    def __truediv__(self, name: str) -> HeldFile:
+        """Find a file as in a folder, ``files / "measured.npz"``.
+
+        Raises:
+            InputError: the bundle holds no such file.
+        """
+        if name not in self.contents:
+            raise InputError(f"predictor bundle {self.folder} lists no {name}: fit again")
+        return HeldFile(self.contents[name])
 
 
 def write_bundle(out: Path, staged: Path, manifest: dict[str, Any]) -> None:

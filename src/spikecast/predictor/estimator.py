@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
 from spikecast._util.arrays import Array
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
 from spikecast.predictor.features import SMOOTH_FEATURES, column_indices
@@ -44,7 +44,7 @@ class SpikecastRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         self,
         target: str = "latency_cycles",
         model: str | Path | None = None,
-        hardware: str | Path | Hardware = "sparse-core",
+        hardware: str | Path | Hardware = DEFAULT_HARDWARE,
     ) -> None:
         self.target = target
         self.model = model

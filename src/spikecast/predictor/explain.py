@@ -1,64 +1,30 @@
-"""Shapley values: what each player adds to a game, averaged over all orders in which players may join.
-
-Which choices move an answer, and by how much: exact Shapley values of the choices that were given.
+"""Which choices move an answer, and by how much: exact Shapley values of the choices that were given.
 
 The value of a set of given choices is the prediction for them alone, with defaults for all others. So what is explained
-is whatever model answers, not the features or trees inside it."""
+is whatever model answers, not the features or trees inside it. A Shapley value is what a player, here a choice, adds to
+a game, averaged over all orders in which players may join.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import comb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
 from spikecast.choices import STRUCTURAL, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor.prediction import Answers
 from spikecast.predictor.questions import Questions
 from spikecast.predictor.spikes.costs import LayerCost, layer_costs
+from spikecast.predictor.spikes.references import ReferenceTraces
 from spikecast.predictor.targets import ANSWERED
 
-if TYPE_CHECKING:
-    from spikecast.predictor.predictor import Predictor
-
-
-def shapley(values_by_subset: Array) -> Array:
-    """Shapley values of k players, exact.
-
-    Args:
-        values_by_subset: float64[2**k, ...], the value of every subset of players; bit i of a position says whether
-            player i is in it.
-
-    Returns:
-        float64[k, ...], which add up to the value of all players minus that of none.
-
-    Raises:
-        InputError: the number of values is no power of two.
-    """
-    count = len(values_by_subset)
-    players = count.bit_length() - 1
-    if count != 1 << max(players, 0):
-        raise InputError(f"{count} values are not one for each subset: give 1, 2, 4, 8, ...")
-    subsets = np.arange(count)
-    sizes = np.bitwise_count(subsets)
-    # How likely it is that just n others have joined before, and just these.
-    weights = np.array([1.0 / (players * comb(players - 1, n)) for n in range(players)])
-    shares = np.empty((players, *values_by_subset.shape[1:]))
-    for player in range(players):
-        without = subsets[subsets >> player & 1 == 0]
-        added = values_by_subset[without | 1 << player] - values_by_subset[without]
-        shares[player] = np.tensordot(weights[sizes[without]], added, axes=1)
-    return shares
-
-
-#: What other hardware is compared with.
-USUAL_HARDWARE = "sparse-core"
 #: Every group doubles the questions.
 MOST_GROUPS = 12
 
@@ -106,43 +72,78 @@ class Explanation:
         return asdict(self)
 
 
-def explain(predictor: Predictor, given: Mapping[str, Any], hardware: Hardware) -> Explanation:
-    """As ``Predictor.explain``."""
-    asked = TrainingChoices(**given)
-    named = {name: value for name, value in given.items() if name != "seed" and value is not None}
-    usual = load_hardware(USUAL_HARDWARE)
-    machines = [hardware] if hardware == usual else [usual, hardware]
-    _require_few(_groups(named, asked), machines)
-    network = {name: value for name, value in named.items() if name in STRUCTURAL}
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be explained.
+
+    Attributes:
+        choices: all of them.
+        given: those that are not left at their defaults.
+        machines: the hardware asked about and, in front of it, the usual one if that is another.
+    """
+
+    choices: TrainingChoices
+    given: Mapping[str, Any]
+    machines: Sequence[Hardware]
+
+    @property
+    def hardware(self) -> Hardware:
+        return self.machines[-1]
+
+
+def explain(
+    answer: Callable[[Questions, Hardware], Answers],
+    references: ReferenceTraces,
+    given: Mapping[str, Any],
+    hardware: Hardware,
+) -> Explanation:
+    """Explain what a predictor answers; see ``Predictor.explain`` for what the answer means.
+
+    Args:
+        answer: the predictor's.
+        references: measured traces, whose shape the spikes of its answers have.
+        given: choices that are not left at their defaults; up to 12 groups of them.
+        hardware: what the answer is for.
+
+    Raises:
+        InputError: a choice is not allowed, or there are too many; or an answer without some of them is missing.
+    """
+    choices, usual = TrainingChoices(**given), load_hardware(DEFAULT_HARDWARE)
+    asked = _Asked(
+        choices,
+        {name: value for name, value in given.items() if name != "seed" and value is not None},
+        [hardware] if hardware == usual else [usual, hardware],
+    )
+    _require_few(asked)
+    network = {name: value for name, value in asked.given.items() if name in STRUCTURAL}
     # Where this model or hardware has no answer for the default network, it is no base: the network asked about is.
     for held in ({}, network):
         try:
-            return _explained(predictor, asked, named, held, machines)
+            return _explained(answer, references, asked, held)
         except InputError as error:
             why = error
     # It says what is wrong with the question itself, if anything is.
-    predictor.answer(Questions.of([asked]), hardware)
+    answer(Questions.of([choices]), hardware)
     raise InputError(f"no explanation: without some of these choices there is no answer: {why}")
 
 
 def _explained(
-    predictor: Predictor,
-    asked: TrainingChoices,
-    named: Mapping[str, Any],
+    answer: Callable[[Questions, Hardware], Answers],
+    references: ReferenceTraces,
+    asked: _Asked,
     held: Mapping[str, Any],
-    machines: Sequence[Hardware],
 ) -> Explanation:
-    """``machines`` are the hardware asked about and, in front of it, the usual one if that is another."""
-    groups = _groups([name for name in named if name not in held], asked)
-    questions = Questions.of([TrainingChoices(**held, **choices) for choices in _subsets(groups, named)])
-    answers = [predictor.answer(questions, machine) for machine in machines]
-    values = np.concatenate([_values(*pair) for pair in zip(answers, machines, strict=True)])
-    players = [{name: getattr(asked, name) for name in group} for group in groups]
-    players += [{"hardware": machine.name} for machine in machines[1:]]
+    """The explanation on a base that has the choices ``held``, too."""
+    groups = _groups([name for name in asked.given if name not in held], asked.choices)
+    questions = Questions.of([TrainingChoices(**held, **choices) for choices in _subsets(groups, asked.given)])
+    answers = [answer(questions, machine) for machine in asked.machines]
+    values = np.concatenate([_values(*pair) for pair in zip(answers, asked.machines, strict=True)])
+    players = [{name: getattr(asked.choices, name) for name in group} for group in groups]
+    players += [{"hardware": machine.name} for machine in asked.machines[1:]]
     known = ~np.isnan(values).any(axis=0)
     return Explanation(
         base=_by_target(values[0], known),
-        held={name: getattr(asked, name) for name in held},
+        held={name: getattr(asked.choices, name) for name in held},
         contributions=tuple(
             Contribution(choices, _by_target(moves, known))
             for choices, moves in zip(players, shapley(values), strict=True)
@@ -150,7 +151,7 @@ def _explained(
         prediction=_by_target(values[-1], known),
         subsets=len(questions),
         outside=sum(bool(reasons) for reasons in answers[-1].reasons),
-        layers=_layers(predictor, questions, answers[-1], machines[-1]),
+        layers=_layers(references, questions, answers[-1], asked.hardware),
     )
 
 
@@ -165,8 +166,9 @@ def _groups(names: Iterable[str], asked: TrainingChoices) -> list[tuple[str, ...
     return [tuple(group) for group in groups.values()]
 
 
-def _require_few(groups: Sequence[tuple[str, ...]], machines: Sequence[Hardware]) -> None:
-    players = ["+".join(group) for group in groups] + ["hardware" for _ in machines[1:]]
+def _require_few(asked: _Asked) -> None:
+    groups = _groups(asked.given, asked.choices)
+    players = ["+".join(group) for group in groups] + ["hardware" for _ in asked.machines[1:]]
     if len(players) > MOST_GROUPS:
         raise InputError(
             f"{len(players)} choices to explain ({', '.join(players)}) are too many: "
@@ -193,10 +195,41 @@ def _by_target(values: Array, known: NDArray[np.bool_]) -> dict[str, float]:
     return {name: float(value) for name, value, there in zip(ANSWERED, values, known, strict=True) if there}
 
 
-def _layers(predictor: Predictor, questions: Questions, answers: Answers, hardware: Hardware) -> tuple[LayerCost, ...]:
+def _layers(
+    references: ReferenceTraces, questions: Questions, answers: Answers, hardware: Hardware
+) -> tuple[LayerCost, ...]:
     """Of the last question, which has all choices."""
     if hardware.mode == "pipeline":
         return ()
     structure = questions.structures[questions.structure_of[-1]]
     entering = answers.entering[-1, : len(structure.layers)]
-    return layer_costs(structure, entering, predictor.parts.references, hardware)
+    return layer_costs(structure, entering, references, hardware)
+
+
+def shapley(values_by_subset: Array) -> Array:
+    """Shapley values of k players, exact.
+
+    Args:
+        values_by_subset: float64[2**k, ...], the value of every subset of players; bit i of a position says whether
+            player i is in it.
+
+    Returns:
+        float64[k, ...], which add up to the value of all players minus that of none.
+
+    Raises:
+        InputError: the number of values is no power of two.
+    """
+    count = len(values_by_subset)
+    players = count.bit_length() - 1
+    if count != 1 << max(players, 0):
+        raise InputError(f"{count} values are not one for each subset: give 1, 2, 4, 8, ...")
+    subsets = np.arange(count)
+    sizes = np.bitwise_count(subsets)
+    # How likely it is that just n others have joined before, and just these.
+    weights = np.array([1.0 / (players * comb(players - 1, n)) for n in range(players)])
+    shares = np.empty((players, *values_by_subset.shape[1:]))
+    for player in range(players):
+        without = subsets[subsets >> player & 1 == 0]
+        added = values_by_subset[without | 1 << player] - values_by_subset[without]
+        shares[player] = np.tensordot(weights[sizes[without]], added, axes=1)
+    return shares

@@ -8,13 +8,13 @@ models of one layer, the layer's.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
-from spikecast.architecture import LayerShape
 from spikecast.neurons import NEURONS, RECURRENT, WITH_ALPHA, dynamics
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.surrogates import SURROGATES, surrogate
@@ -99,7 +99,7 @@ def layer_features(structure: Structure, index: int) -> tuple[float, ...]:
     return (
         float(index),
         float(len(structure.layers) - 1 - index),
-        math.log(_fan_in(shape)),
+        math.log(shape.fan_in),
         math.log(shape.out_channels),
         math.log(shape.neuron_size[0] * shape.neuron_size[1]),
         float(shape.pool),
@@ -115,11 +115,9 @@ def _derived(questions: Questions) -> Array:
     """float64[questions, _DERIVED]."""
     columns = questions.columns
     neuron, threshold = columns["neuron"], columns["threshold"].astype(np.float64)
-    neurons = [
-        dynamics(*one) for one in zip(*(columns[name].tolist() for name in ("neuron", "beta", "alpha")), strict=True)
-    ]
-    gain, leak = (np.array([getattr(one, name) for one in neurons]) for name in ("gain", "leak"))
-    gradients = [surrogate(*one) for one in zip(columns["surrogate"].tolist(), columns["slope"].tolist(), strict=True)]
+    membranes = [dynamics(*row) for row in _rows(columns, "neuron", "beta", "alpha")]
+    gain, leak = (np.array([getattr(membrane, name) for membrane in membranes]) for name in ("gain", "leak"))
+    gradients = [surrogate(*row) for row in _rows(columns, "surrogate", "slope")]
     numbers = [(g.gradient_at_threshold, g.area, g.half_width, g.centre, g.noise) for g in gradients]
     shape = np.array(numbers).reshape(-1, 5)
     return np.column_stack(
@@ -138,6 +136,11 @@ def _derived(questions: Questions) -> Array:
     )
 
 
+def _rows(columns: dict[str, NDArray[Any]], *names: str) -> Iterator[tuple[Any, ...]]:
+    """Some columns row by row, as plain values."""
+    return zip(*(columns[name].tolist() for name in names), strict=True)
+
+
 def _network(structure: Structure) -> tuple[float, ...]:
     """_NETWORK without the input rate."""
     convolutions = [shape for shape in structure.layers if shape.kind == "conv"]
@@ -148,7 +151,3 @@ def _network(structure: Structure) -> tuple[float, ...]:
         math.log(first.out_channels),
         float(first.kernel),
     )
-
-
-def _fan_in(shape: LayerShape) -> int:
-    return shape.inputs if shape.kind == "fc" else shape.in_channels * shape.kernel**2

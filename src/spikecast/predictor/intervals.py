@@ -1,6 +1,7 @@
-"""Conformal intervals: widths from errors on held-out configurations, without assumptions on their shape.
+"""How wide a target's intervals are: from errors on held-out configurations, without assumptions on their shape.
 
-How wide the intervals of a target are."""
+Such intervals are called conformal.
+"""
 
 from __future__ import annotations
 
@@ -23,39 +24,13 @@ _OTHERS = 10.0
 _LEAST = 1e-12
 
 
-def half_width(residuals: NDArray[np.float64]) -> float:
-    """Half width of an interval that covers a new value with probability COVERAGE.
-
-    Args:
-        residuals: measured minus predicted, each predicted without its own configuration.
-    """
-    ordered = np.sort(np.abs(residuals))
-    rank = math.ceil((len(ordered) + 1) * COVERAGE)
-    return float(ordered[min(rank, len(ordered)) - 1])
-
-
-def half_width_within(residuals: NDArray[np.float64], group: NDArray[np.bool_]) -> float:
-    """The same for new values of one group, of which there may be too few to say.
-
-    Args:
-        residuals: of everything.
-        group: bool[residuals], which belong to the group. The others keep its width from resting on a few.
-    """
-    others = len(group) - group.sum()
-    weights = np.where(group, 1.0, _OTHERS / max(others, 1))
-    order = np.argsort(np.abs(residuals), kind="stable")
-    reached = np.cumsum(weights[order])
-    place = min(int(np.searchsorted(reached, COVERAGE * reached[-1])), len(order) - 1)
-    return max(float(np.abs(residuals[order[place]])), _LEAST)
-
-
 #: Choices whose values have their own widths: predictions about one are not covered at the cost of another.
 _GROUPINGS = ("neuron", "surrogate")
 
 
 @dataclass(frozen=True)
-class Spread:
-    """How wide a target's intervals are, on its learning scale.
+class Widths:
+    """What the half widths of a target's intervals are made of, on its learning scale.
 
     Attributes:
         factor: half widths in standard deviations.
@@ -99,6 +74,32 @@ class Spread:
             np.maximum(least, width, out=least, where=outside.unseen[name])
         widened: Array = np.maximum(deviations * factors.reshape(-1, *tail), least.reshape(-1, *tail))
         return widened
+
+
+def half_width(residuals: NDArray[np.float64]) -> float:
+    """Half width of an interval that covers a new value with probability COVERAGE.
+
+    Args:
+        residuals: measured minus predicted, each predicted without its own configuration.
+    """
+    ordered = np.sort(np.abs(residuals))
+    rank = math.ceil((len(ordered) + 1) * COVERAGE)
+    return float(ordered[min(rank, len(ordered)) - 1])
+
+
+def half_width_within(residuals: NDArray[np.float64], group: NDArray[np.bool_]) -> float:
+    """Half width of an interval that covers a new value of one group, of which there may be too few to say.
+
+    Args:
+        residuals: of everything, measured minus predicted, each predicted without its own configuration.
+        group: bool[residuals], which belong to the group. The others keep its width from resting on a few.
+    """
+    others = len(group) - group.sum()
+    weights = np.where(group, 1.0, _OTHERS / max(others, 1))
+    order = np.argsort(np.abs(residuals), kind="stable")
+    reached = np.cumsum(weights[order])
+    place = min(int(np.searchsorted(reached, COVERAGE * reached[-1])), len(order) - 1)
+    return max(float(np.abs(residuals[order[place]])), _LEAST)
 
 
 def _of_each(own: Mapping[str, float], values: NDArray[Any]) -> Array:

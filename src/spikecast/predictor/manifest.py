@@ -68,16 +68,16 @@ class _Validation(_Entry):
     seed_spread: dict[str, float]
 
 
-class _Spread(_Entry):
+class _Widths(_Entry):
     factor: float
     ignorance: float
     within: dict[str, dict[str, float]] = Field(default_factory=dict)
     unseen: dict[str, float] = Field(default_factory=dict)
 
 
-class _Target(_Spread):
-    """``file``, ``error_file`` and ``columns`` belong to a target that has a model of its own, latency's of which also
-    has a spread ``elsewhere``."""
+class _Target(_Widths):
+    """``file``, ``error_file`` and ``columns`` belong to a target that has a model of its own; latency's also has the
+    widths ``elsewhere``, of its intervals on other hardware."""
 
     model: str
     scale: Literal["log", "logit", "eased_logit"]
@@ -86,7 +86,7 @@ class _Target(_Spread):
     file: FileName | None = None
     error_file: FileName | None = None
     columns: list[str] | None = None
-    elsewhere: _Spread | None = None
+    elsewhere: _Widths | None = None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

@@ -6,21 +6,17 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 from spikecast.choices import CHOICES, TrainingChoices
-from spikecast.predictor.models.kernel import standard_scale
+from spikecast.predictor.models.regressor import StoredFile, arrays_in
 from spikecast.predictor.models.simple import distances
 from spikecast.predictor.prediction import Neighbour
 from spikecast.predictor.questions import Questions
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 MEANS = ("accuracy", "sparsity", "latency_cycles")
 #: A question is far from any row if it lies further than this share of the measured configurations lie from
@@ -28,7 +24,7 @@ MEANS = ("accuracy", "sparsity", "latency_cycles")
 _FAR_QUANTILE = 0.99
 _BLOCK = 512
 #: Squared distances that are nearer than this share of the greatest size may be in either order.
-_ROUNDING = 1e-9
+_TIED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -52,25 +48,6 @@ class Measured:
     scale: Array
     points: Array
     far: float
-
-    @classmethod
-    def of(cls, rows: pd.DataFrame, x: Array) -> Self:
-        """Gather the seeds of each configuration; ``x`` float64[rows, features] in the order of ``rows``."""
-        first = np.unique(rows["config_key"].to_numpy(dtype=str), return_index=True)[1]
-        seeds = rows.groupby("config_key", sort=True)
-        counts = seeds["status"].value_counts().unstack(fill_value=0)
-        ok = rows[list(MEANS)].where(rows["status"] == "ok").groupby(rows["config_key"]).mean()
-        scale = standard_scale(x)
-        points = x[first] * scale
-        return cls(
-            Questions.from_columns({name: rows[name].to_numpy()[first] for name in CHOICES}),
-            tuple(counts.columns),
-            counts.to_numpy(dtype=np.int64),
-            ok.to_numpy(dtype=np.float64),
-            scale,
-            points,
-            _far(points),
-        )
 
     @cached_property
     def choices(self) -> tuple[TrainingChoices, ...]:
@@ -103,12 +80,13 @@ class Measured:
         squared = self._squared(scaled)[0]
         # Only the nearest need an order, and a distance without rounding.
         last = min(count, len(squared)) - 1
-        near = np.flatnonzero(squared <= np.partition(squared, last)[last] + _ROUNDING * self._squared_sizes.max())
+        near = np.flatnonzero(squared <= np.partition(squared, last)[last] + _TIED * self._squared_sizes.max())
         distance = np.linalg.norm(self.points[near] - scaled, axis=1)
         order = np.argsort(distance, kind="stable")[:count]
         return tuple(self._neighbor(near[place], distance[place]) for place in order)
 
     def save(self, path: Path) -> None:
+        """Write to one npz file without Python objects."""
         columns = {
             f"choice_{name}": self.questions.columns[name].astype(_plain(self.questions.columns[name]))
             for name in CHOICES
@@ -125,18 +103,18 @@ class Measured:
         )
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        with np.load(path, allow_pickle=False) as archive:
-            columns = {name: archive[f"choice_{name}"] for name in CHOICES}
-            return cls(
-                Questions.from_columns(columns),
-                tuple(json.loads(str(archive["statuses"]))),
-                archive["outcomes"],
-                archive["means"],
-                archive["scale"],
-                archive["points"],
-                float(archive["far"]),
-            )
+    def load(cls, file: StoredFile) -> Self:
+        """The inverse of ``save``."""
+        arrays = arrays_in(file)
+        return cls(
+            Questions.from_columns({name: arrays[f"choice_{name}"] for name in CHOICES}),
+            tuple(json.loads(str(arrays["statuses"]))),
+            arrays["outcomes"],
+            arrays["means"],
+            arrays["scale"],
+            arrays["points"],
+            float(arrays["far"]),
+        )
 
     def _neighbor(self, number: int, distance: float) -> Neighbour:
         means = {
@@ -150,7 +128,8 @@ class Measured:
         return {name: self.questions.columns[name][number].item() for name in CHOICES}
 
 
-def _far(points: Array) -> float:
+def far_from_all(points: Array) -> float:
+    """The distance beyond which something counts as far from ``points`` float64[points, features]."""
     between = distances(points, points)
     np.fill_diagonal(between, np.inf)
     alone = between.min(axis=1)

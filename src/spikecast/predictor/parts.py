@@ -1,6 +1,4 @@
-"""A regressor straight from choices to one target.
-
-What a predictor is made of, and how a bundle's files hold it."""
+"""What a predictor is made of, and how a bundle's files hold it."""
 
 from __future__ import annotations
 
@@ -14,12 +12,12 @@ import numpy as np
 from spikecast._util.arrays import Array
 from spikecast.accelerator.hardware import Hardware
 from spikecast.predictor.features import column_indices
-from spikecast.predictor.intervals import Spread
+from spikecast.predictor.intervals import Widths
 from spikecast.predictor.manifest import SHIPPABLE
 from spikecast.predictor.measured import Measured
-from spikecast.predictor.models import BoostedTrees, OutcomeModel, Regressor
+from spikecast.predictor.models import BoostedTrees, OutcomeModel, Regressor, StoredFiles
 from spikecast.predictor.spikes.activity import ActivityModel
-from spikecast.predictor.spikes.traces import ReferenceTraces
+from spikecast.predictor.spikes.references import ReferenceTraces
 from spikecast.predictor.targets import LAYER_SPARSITY, Target
 
 
@@ -49,13 +47,14 @@ class BlackBox:
         return {"columns": list(self.columns), **files}
 
     @classmethod
-    def load(cls, folder: Path, entry: dict[str, Any]) -> Self:
-        model = SHIPPABLE[entry["model"]].load(folder / entry["file"])
-        return cls(model, tuple(entry["columns"]), BoostedTrees.load(folder / entry["error_file"]))
+    def load(cls, files: StoredFiles, entry: Mapping[str, Any]) -> Self:
+        """Read what a target's ``entry`` of a manifest names."""
+        model = SHIPPABLE[entry["model"]].load(files / entry["file"])
+        return cls(model, tuple(entry["columns"]), BoostedTrees.load(files / entry["error_file"]))
 
 
-#: Name of latency's second spread.
-ELSEWHERE = "elsewhere"
+#: Name of latency's second widths.
+OTHER_HARDWARE = "elsewhere"
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,8 @@ class Parts:
         references: measured traces, and what enters the networks.
         activity: spikes of every layer from choices.
         black_boxes: by target, regressors that beat what follows from the spikes; for the fitted hardware alone.
-        spreads: by target, and ``layer_sparsity``; where a regressor answers for latency also ELSEWHERE, of what
-            follows from the spikes, which answers on other hardware.
+        widths: of the intervals of every target, and of ``layer_sparsity``; where a regressor answers for latency also
+            OTHER_HARDWARE, of what follows from the spikes, which answers on other hardware.
         outcome: probabilities of the outcomes.
         measured: the configurations fitted on.
         hardware: what they were timed on.
@@ -76,30 +75,30 @@ class Parts:
     references: ReferenceTraces
     activity: ActivityModel
     black_boxes: Mapping[str, BlackBox]
-    spreads: Mapping[str, Spread]
+    widths: Mapping[str, Widths]
     outcome: OutcomeModel
     measured: Measured
     hardware: Hardware
 
     @classmethod
-    def load(cls, folder: Path, manifest: Mapping[str, Any]) -> Self:
+    def load(cls, files: StoredFiles, manifest: Mapping[str, Any]) -> Self:
         """Read them from a bundle's files, as its manifest describes them."""
         entries = manifest["targets"]
-        spreads = {name: _spread(entry) for name, entry in entries.items()}
-        if ELSEWHERE in entries["latency_cycles"]:
-            spreads[ELSEWHERE] = _spread(entries["latency_cycles"][ELSEWHERE])
+        widths = {name: _widths(entry) for name, entry in entries.items()}
+        if OTHER_HARDWARE in entries["latency_cycles"]:
+            widths[OTHER_HARDWARE] = _widths(entries["latency_cycles"][OTHER_HARDWARE])
         return cls(
-            references=ReferenceTraces.load(folder / "references.npz"),
+            references=ReferenceTraces.load(files / "references.npz"),
             activity=ActivityModel.load(
-                folder, manifest["roles"], Target(LAYER_SPARSITY.name, entries[LAYER_SPARSITY.name]["scale"])
+                files, manifest["roles"], Target(LAYER_SPARSITY.name, entries[LAYER_SPARSITY.name]["scale"])
             ),
-            black_boxes={name: BlackBox.load(folder, entry) for name, entry in entries.items() if "file" in entry},
-            spreads=spreads,
-            outcome=OutcomeModel.load(folder / manifest["outcome"]["file"]),
-            measured=Measured.load(folder / "measured.npz"),
+            black_boxes={name: BlackBox.load(files, entry) for name, entry in entries.items() if "file" in entry},
+            widths=widths,
+            outcome=OutcomeModel.load(files / manifest["outcome"]["file"]),
+            measured=Measured.load(files / "measured.npz"),
             hardware=Hardware(**manifest["hardware"]),
         )
 
 
-def _spread(entry: Mapping[str, Any]) -> Spread:
-    return Spread(entry["factor"], entry["ignorance"], entry.get("within", {}), entry.get("unseen", {}))
+def _widths(entry: Mapping[str, Any]) -> Widths:
+    return Widths(entry["factor"], entry["ignorance"], entry.get("within", {}), entry.get("unseen", {}))

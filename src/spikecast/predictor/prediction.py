@@ -1,6 +1,4 @@
-"""Many answers at once, as columns.
-
-What a predictor answers: numbers with intervals, and how far to trust them."""
+"""What a predictor answers, of one network or of many as columns: numbers with intervals, and how far to trust them."""
 
 from __future__ import annotations
 
@@ -96,10 +94,10 @@ class Prediction:
         choices: the training choices asked about, without a seed: a prediction is for any seed.
         outcome: probability of each outcome (ok, silent, collapsed, diverged).
         accuracy, sparsity, latency_cycles, latency_us, synaptic_operations: given that the outcome is ok.
-        energy_nj: the same, an estimate; None where the hardware has no energy table.
+        energy_nj: an estimate, given that the outcome is ok; None where the hardware has no energy table.
         layers: each layer, first to last.
         in_domain: whether the question lies inside what was measured; ``reasons`` says why not.
-        neighbors: the nearest measured configurations, nearest first.
+        neighbours: the nearest measured configurations, nearest first.
         provenance: hardware, data and versions behind the answer.
     """
 

@@ -1,12 +1,10 @@
-"""A table of training choices answered row by row.
-
-Predictor: answers questions about networks that were never trained."""
+"""Predictor: answers questions about networks that were never trained, one, many or a table of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +12,20 @@ from numpy.typing import NDArray
 from spikecast._util.arrays import Array
 from spikecast._util.files import shipped_path
 from spikecast.accelerator.allocation import planned_allocation
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor.bundle import read_bundle
-from spikecast.predictor.domain import Domain, Outside
+from spikecast.predictor.domain import Domain
 from spikecast.predictor.explain import Explanation, explain
 from spikecast.predictor.features import FEATURE_NAMES, feature_matrix
-from spikecast.predictor.intervals import Spread
+from spikecast.predictor.intervals import Widths
 from spikecast.predictor.measured import Measured
-from spikecast.predictor.parts import ELSEWHERE, Parts
+from spikecast.predictor.parts import OTHER_HARDWARE, Parts
 from spikecast.predictor.prediction import Answers, Interval, LayerPrediction, Prediction
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.spikes.activity import role_of
-from spikecast.predictor.spikes.costs import GreyAnswers, grey_answers
+from spikecast.predictor.spikes.costs import SpikeAnswers, spike_answers
 from spikecast.predictor.table import read_batch
 from spikecast.predictor.targets import ANSWERED, LAYER_SPARSITY, TARGETS, Target
 
@@ -35,33 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def predicted_frame(predictor: Predictor, frame: pd.DataFrame, hardware: Hardware) -> pd.DataFrame:
-    """As ``Predictor.predict_frame``."""
-    import pandas as pd
-    from threadpoolctl import threadpool_limits
-
-    batch = read_batch(frame)
-    refusals = predictor.refusals(batch.questions, hardware)
-    refused = {row: why for row, why in zip(batch.rows.tolist(), refusals, strict=True) if why is not None}
-    errors, kept = batch.errors | refused, np.flatnonzero([why is None for why in refusals])
-    found = np.full((len(frame), 3 * len(ANSWERED) + 1), np.nan)
-    in_domain = np.zeros(len(frame), dtype=bool)
-    if len(kept):
-        # The matrices are small: threads that wait for each other cost more than they bring. Not ``one_thread``,
-        # which would load scipy.
-        with threadpool_limits(1, user_api="blas"):
-            answers = predictor.answer(batch.questions.take(kept), hardware)
-        microseconds = hardware.microseconds(answers.intervals["latency_cycles"])
-        intervals = answers.intervals | {"latency_us": microseconds}
-        ok = answers.outcomes[:, answers.statuses.index("ok"), np.newaxis]
-        found[batch.rows[kept]] = np.hstack([*(intervals[name] for name in ANSWERED), ok])
-        in_domain[batch.rows[kept]] = [not why for why in answers.reasons]
-    names = [f"{name}{end}" for name in ANSWERED for end in ("", "_low", "_high")]
-    predicted = pd.DataFrame(found, columns=[*names, "probability_ok"], index=frame.index)
-    why = pd.Series([errors.get(row) for row in range(len(frame))], index=frame.index, dtype=object)
-    return predicted.assign(in_domain=in_domain, error=why)
-
-
+#: Measured configurations that are shown beside a prediction.
 NEIGHBORS = 3
 
 
@@ -81,13 +53,17 @@ class Predictor:
             InputError: the bundle is missing, changed, or of another format.
         """
         folder = shipped_path("models/default") if path is None else Path(path)
-        manifest, held = read_bundle(folder)
+        manifest, files = read_bundle(folder)
         if tuple(manifest["features"]) != FEATURE_NAMES:
             raise InputError(f"predictor bundle {folder} was fitted on other features: fit again")
         if missing := sorted({*TARGETS, LAYER_SPARSITY.name} - set(manifest["targets"])):
             raise InputError(f"predictor bundle {folder} does not predict {', '.join(missing)}: fit again")
-        # Models open these as they would the files of a folder.
-        return cls(Parts.load(cast(Path, held), manifest), manifest)
+        return cls(Parts.load(files, manifest), manifest)
+
+    @classmethod
+    def unsaved(cls, parts: Parts) -> Self:
+        """A predictor that is in no bundle yet, to be tried out: it answers, but has no manifest to vouch for it."""
+        return cls(parts, {})
 
     @property
     def parts(self) -> Parts:
@@ -102,7 +78,7 @@ class Predictor:
     def predict(
         self,
         choices: TrainingChoices | Mapping[str, Any] | None = None,
-        hardware: str | Path | Hardware = "sparse-core",
+        hardware: str | Path | Hardware = DEFAULT_HARDWARE,
     ) -> Prediction:
         """Predict one network on one hardware.
 
@@ -119,9 +95,16 @@ class Predictor:
         return self.predict_many([choices], hardware)[0]
 
     def predict_many(
-        self, all_choices: Sequence[TrainingChoices], hardware: str | Path | Hardware = "sparse-core"
+        self, all_choices: Sequence[TrainingChoices], hardware: str | Path | Hardware = DEFAULT_HARDWARE
     ) -> list[Prediction]:
-        """As ``predict``, of several networks at once: many cost little more than one.
+        """Predict several networks on one hardware, at once: many cost little more than one.
+
+        Args:
+            all_choices: training choices of each.
+            hardware: a shipped name, a YAML file, or a description.
+
+        Returns:
+            A prediction of each, in their order.
 
         Raises:
             InputError: nothing like one of them was ever measured, or the hardware cannot run it.
@@ -163,7 +146,7 @@ class Predictor:
         )
 
     def explain(
-        self, choices: Mapping[str, Any] | None = None, hardware: str | Path | Hardware = "sparse-core"
+        self, choices: Mapping[str, Any] | None = None, hardware: str | Path | Hardware = DEFAULT_HARDWARE
     ) -> Explanation:
         """Which of the given choices move the answer, and by how much; and what every layer's spikes cost.
 
@@ -177,11 +160,12 @@ class Predictor:
             hardware: a shipped name, a YAML file, or a description.
 
         Raises:
-            InputError: as ``predict``; or there are too many choices, or an answer without some of them is missing.
+            InputError: a choice is not allowed, nothing like it was ever measured, or the hardware cannot run it; or
+                there are too many choices, or an answer without some of them is missing.
         """
-        return explain(self, choices or {}, load_hardware(hardware))
+        return explain(self.answer, self._parts.references, choices or {}, load_hardware(hardware))
 
-    def predict_frame(self, frame: pd.DataFrame, hardware: str | Path | Hardware = "sparse-core") -> pd.DataFrame:
+    def predict_frame(self, frame: pd.DataFrame, hardware: str | Path | Hardware = DEFAULT_HARDWARE) -> pd.DataFrame:
         """Predict every row of a table whose columns are training choices; gaps are defaults.
 
         Returns:
@@ -192,7 +176,28 @@ class Predictor:
         Raises:
             InputError: a column is no training choice, or there is no such hardware.
         """
-        return predicted_frame(self, frame, load_hardware(hardware))
+        import pandas as pd
+        from threadpoolctl import threadpool_limits
+
+        target, batch = load_hardware(hardware), read_batch(frame)
+        refusals = self.refusals(batch.questions, target)
+        refused = {row: why for row, why in zip(batch.rows.tolist(), refusals, strict=True) if why is not None}
+        errors, kept = batch.errors | refused, np.flatnonzero([why is None for why in refusals])
+        found = np.full((len(frame), 3 * len(ANSWERED) + 1), np.nan)
+        in_domain = np.zeros(len(frame), dtype=bool)
+        if len(kept):
+            # The matrices are small: threads that wait for each other cost more than they bring.
+            with threadpool_limits(1, user_api="blas"):
+                answers = self.answer(batch.questions.take(kept), target)
+            microseconds = target.microseconds(answers.intervals["latency_cycles"])
+            intervals = answers.intervals | {"latency_us": microseconds}
+            ok = answers.outcomes[:, answers.statuses.index("ok"), np.newaxis]
+            found[batch.rows[kept]] = np.hstack([*(intervals[name] for name in ANSWERED), ok])
+            in_domain[batch.rows[kept]] = [not why for why in answers.reasons]
+        names = [f"{name}{end}" for name in ANSWERED for end in ("", "_low", "_high")]
+        predicted = pd.DataFrame(found, columns=[*names, "probability_ok"], index=frame.index)
+        why = pd.Series([errors.get(row) for row in range(len(frame))], index=frame.index, dtype=object)
+        return predicted.assign(in_domain=in_domain, error=why)
 
     def answer(self, questions: Questions, hardware: Hardware) -> Answers:
         """Answer many questions for one hardware.
@@ -241,41 +246,42 @@ class Predictor:
         return feature_matrix(questions, self._parts.references.input_rates(questions))
 
     def _answers(self, questions: Questions, x: Array, hardware: Hardware) -> Answers:
+        """The answers to questions whose features are ``x``."""
         parts = self._parts
         logits = parts.activity.predict(questions, x)
-        grey = grey_answers(questions, logits, parts.references, hardware)
+        by_spikes = spike_answers(questions, logits, parts.references, hardware)
         outside = self._domain.outside(questions, parts.measured.nearest_distances(x))
-        learned = self._learned(x, grey, hardware)
+
+        def intervals(target: Target, widths: Widths, values: Array, deviations: Array) -> Array:
+            half = widths.half_widths(deviations, questions.columns, outside)
+            return np.stack([target.inverse(learned) for learned in (values, values - half, values + half)], axis=-1)
+
         return Answers(
             intervals={
-                name: _intervals(TARGETS[name], self._spread_of(name, hardware), *learned[name], questions, outside)
-                for name in TARGETS
+                name: intervals(target, self._widths(name, hardware), *self._learned(name, x, by_spikes, hardware))
+                for name, target in TARGETS.items()
             },
-            layer_sparsity=_intervals(
-                logits.scale, parts.spreads[logits.scale.name], -logits.firing, logits.error, questions, outside
-            ),
-            entering=grey.entering,
-            layer_cycles=grey.layer_cycles,
+            layer_sparsity=intervals(logits.scale, parts.widths[logits.scale.name], -logits.firing, logits.error),
+            entering=by_spikes.entering,
+            layer_cycles=by_spikes.layer_cycles,
             statuses=parts.outcome.classes,
             outcomes=parts.outcome.probabilities(x),
             reasons=outside.reasons,
         )
 
-    def _learned(self, x: Array, grey: GreyAnswers, hardware: Hardware) -> dict[str, tuple[Array, Array]]:
-        """By target, (values, standard deviations) on the learning scale."""
-        learned = {name: (grey.values[name], grey.deviations[name]) for name in grey.values}
-        for name, black_box in self._parts.black_boxes.items():
-            if self._knows(name, hardware):
-                learned[name] = black_box.predict(x)
-        return learned
+    def _learned(self, name: str, x: Array, by_spikes: SpikeAnswers, hardware: Hardware) -> tuple[Array, Array]:
+        """A target's (values, standard deviations) on its learning scale, of the model that answers for it."""
+        if name in self._parts.black_boxes and self._knows(name, hardware):
+            return self._parts.black_boxes[name].predict(x)
+        return by_spikes.values[name], by_spikes.deviations[name]
 
     def _knows(self, name: str, hardware: Hardware) -> bool:
         """Whether a target's regressor may answer: it knows the cycles of the hardware that it was fitted for alone."""
         return name != "latency_cycles" or hardware.timing == self._parts.hardware.timing
 
-    def _spread_of(self, name: str, hardware: Hardware) -> Spread:
-        spreads = self._parts.spreads
-        return spreads[name] if self._knows(name, hardware) else spreads.get(ELSEWHERE, spreads[name])
+    def _widths(self, name: str, hardware: Hardware) -> Widths:
+        widths = self._parts.widths
+        return widths[name] if self._knows(name, hardware) else widths.get(OTHER_HARDWARE, widths[name])
 
     def _provenance(self, hardware: Hardware) -> dict[str, Any]:
         return {
@@ -286,16 +292,3 @@ class Predictor:
             "fitted_rows": self.manifest["data"]["rows"],
             "spikecast": self.manifest["versions"]["spikecast"],
         }
-
-
-def _intervals(
-    target: Target,
-    spread: Spread,
-    values: Array,
-    deviations: Array,
-    questions: Questions,
-    outside: Outside,
-) -> Array:
-    """float64[questions, ..., 3]: value, low, high."""
-    half = spread.half_widths(deviations, questions.columns, outside)
-    return np.stack([target.inverse(learned) for learned in (values, values - half, values + half)], axis=-1)

@@ -1,20 +1,17 @@
-"""Errors of predictions, in the units of what was measured.
-
-The noise between seeds: how far one lies from the mean of its configuration's other seeds.
-
-That mean has noise of its own, of two seeds as much as the one that it predicts: what no predictor can beat is less, of
-many seeds a little, of two by a factor of 1.4."""
+"""How good predictions are: errors in the units of what was measured, scores of outcomes, and the seeds' own noise."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 from spikecast.predictor.targets import Target
 
 
 def mean_absolute_error(measured: Array, predicted: Array) -> float:
+    """In the unit of what was measured."""
     return float(np.abs(predicted - measured).mean())
 
 
@@ -38,8 +35,9 @@ def spearman(measured: Array, predicted: Array) -> float:
 
 
 def r_squared(measured: Array, predicted: Array) -> float:
-    spread = float(((measured - measured.mean()) ** 2).sum())
-    return 1.0 - float(((measured - predicted) ** 2).sum()) / spread if spread else 0.0
+    """Share of the variance that is explained; 0 where the measured values are all alike."""
+    squares = float(((measured - measured.mean()) ** 2).sum())
+    return 1.0 - float(((measured - predicted) ** 2).sum()) / squares if squares else 0.0
 
 
 def scores(target: Target, measured: Array, predicted: Array) -> dict[str, float]:
@@ -60,8 +58,48 @@ def headline(target: Target) -> str:
     return "mape_percent" if target.scale == "log" else "mae"
 
 
+def outcome_scores(truth: Array, probability: Array) -> dict[str, float]:
+    """Scores of outcome probabilities.
+
+    Args:
+        truth: float64[rows, classes], 1 where the row ended so, else 0.
+        probability: float64[rows, classes].
+
+    Returns:
+        ``log_loss``; ``right``, the share of rows whose likeliest outcome is the true one; ``f1``, mean over classes
+        that occur or were guessed; ``calibration_error``, mean over classes of the distance between a class's
+        probability and how often it came true, over ten equal parts of the rows. A row of no class counts as missed.
+    """
+    given = np.clip((truth * probability).sum(axis=1), 1e-6, 1.0)
+    guess = np.eye(truth.shape[1])[probability.argmax(axis=1)]
+    of_classes = zip(truth.T > 0, guess.T > 0, strict=True)
+    return {
+        "log_loss": -float(np.log(given).mean()),
+        "right": float((truth * guess).sum(axis=1).mean()),
+        "f1": float(np.mean([_f1(true, guessed) for true, guessed in of_classes if (true | guessed).any()])),
+        "calibration_error": float(
+            np.mean([_calibration_error(truth[:, number], probability[:, number]) for number in range(truth.shape[1])])
+        ),
+    }
+
+
+def _f1(true: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
+    found = int((true & guess).sum())
+    return 2.0 * found / int(true.sum() + guess.sum())
+
+
+def _calibration_error(came_true: Array, probability: Array) -> float:
+    bins = np.array_split(np.argsort(probability, kind="stable"), min(10, len(probability)))
+    return float(
+        sum(len(rows) * abs(came_true[rows].mean() - probability[rows].mean()) for rows in bins) / len(probability)
+    )
+
+
 def seed_spread(rows: pd.DataFrame, target: Target) -> dict[str, float]:
-    """The target's metrics when every seed is predicted by the mean of its other seeds.
+    """The target's metrics when every seed is predicted by the mean of its configuration's other seeds.
+
+    That mean has noise of its own, of two seeds as much as the one that it predicts: what no predictor can beat is
+    less, of many seeds a little, of two by a factor of 1.4.
 
     Args:
         rows: rows with columns ``config_key`` and the target's; configurations with one row are left out.

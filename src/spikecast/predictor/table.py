@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from spikecast.choices import CHOICES, NUMBERS, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.names import unknown_name
-from spikecast.neurons import LAPICQUE_UNSTABLE, WITH_ALPHA
+from spikecast.neurons import WITH_ALPHA, dynamics
 from spikecast.predictor.questions import Questions
 from spikecast.surrogates import SURROGATES
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _FIELDS = TrainingChoices.model_fields
 _NAMES = tuple(name for name in CHOICES if name not in NUMBERS)
+#: What breaks a bound that a field has, by the name that its metadata give it.
+_BREAKS = {"gt": np.less_equal, "ge": np.less, "lt": np.greater_equal, "le": np.greater}
 _TYPES = {name: np.int64 if _FIELDS[name].annotation is int else np.float64 for name in NUMBERS}
 
 
@@ -166,8 +168,31 @@ def _or_default(numbers: NDArray[np.float64], default: float) -> NDArray[np.floa
 
 
 def _doubtful(common: TrainingChoices, values: dict[str, NDArray[np.float64]]) -> NDArray[np.bool_]:
-    """Rows of which TrainingChoices itself must say whether they are allowed."""
-    surrogate = SURROGATES[common.surrogate]
+    """Rows of which TrainingChoices itself must say whether they are allowed; some too many, but none too few.
+
+    Args:
+        common: choices that are allowed, with the names that the rows have in common.
+        values: by choice that is a number, of every row.
+    """
+    doubtful = _out_of_bounds(values)
+    # What means nothing for these names must stay as it is. Whether pooling leaves a pixel is not looked into here.
+    fixed = ["input_size"]
+    if common.neuron not in WITH_ALPHA:
+        fixed.append("alpha")
+    if not SURROGATES[common.surrogate].has_slope:
+        fixed.append("slope")
+    for name in fixed:
+        doubtful |= values[name] != getattr(common, name)
+    for row in np.flatnonzero(~doubtful):
+        try:
+            dynamics(common.neuron, float(values["beta"][row]), float(values["alpha"][row]))
+        except InputError:
+            doubtful[row] = True
+    return doubtful
+
+
+def _out_of_bounds(values: dict[str, NDArray[np.float64]]) -> NDArray[np.bool_]:
+    """Rows with a number that its field does not allow, whatever the other choices are."""
     doubtful = np.zeros(len(values["beta"]), dtype=bool)
     for name, numbers in values.items():
         doubtful |= ~np.isfinite(numbers)
@@ -177,20 +202,7 @@ def _doubtful(common: TrainingChoices, values: dict[str, NDArray[np.float64]]) -
             for attribute, breaks in _BREAKS.items():
                 if hasattr(limit, attribute):
                     doubtful |= breaks(numbers, getattr(limit, attribute))
-    if common.neuron in WITH_ALPHA:
-        doubtful |= values["alpha"] <= values["beta"] * (1 + 1e-9)
-    else:
-        doubtful |= values["alpha"] != common.alpha
-    if common.neuron == "lapicque":
-        doubtful |= values["beta"] < LAPICQUE_UNSTABLE
-    if not surrogate.has_slope:
-        doubtful |= values["slope"] != surrogate.default_slope
-    # Whether pooling leaves a pixel depends on names and input size together.
-    doubtful |= values["input_size"] != common.input_size
     return doubtful
-
-
-_BREAKS = {"gt": np.less_equal, "ge": np.less, "lt": np.greater_equal, "le": np.greater}
 
 
 def _number(value: Any) -> float:

@@ -15,6 +15,8 @@ _MARGIN = {"accuracy": 5e-3}
 _DEFAULT_MARGIN = 1e-5
 #: What ``eased_logit`` adds to both ends.
 _EASE = 0.01
+#: Errors on a learning scale below this are counted as it: a row that was met by chance says nothing of the next.
+SMALLEST_ERROR = 1e-3
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from spikecast.errors import InputError
-from spikecast.predictor.fit._fit import fit
+from spikecast.predictor.fit import fit
 from spikecast.service.jobs import Jobs
 
 
@@ -14,7 +14,7 @@ def refit(job_id: str, data: Path, model: Path) -> None:
     """Fit a new bundle, put it in the old one's place, and write down how far it is."""
     jobs = Jobs(model)
     try:
-        fit(data, model, tell=lambda stage: jobs.update(job_id, stage=stage))
+        fit(data, model, progress=lambda stage: jobs.update(job_id, stage=stage))
     except InputError as error:
         jobs.update(job_id, state="failed", reason=str(error))
     except Exception as error:

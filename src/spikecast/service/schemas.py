@@ -8,13 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
-from spikecast.accelerator.hardware import Hardware, load_hardware, shipped_hardware
-from spikecast.advise.search import CANDIDATES
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware, shipped_hardware
+from spikecast.advise.objective import CANDIDATES
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.datasets import dataset_of
 from spikecast.names import unknown_name
 from spikecast.neurons import neuron_name
-from spikecast.predictor.explain import USUAL_HARDWARE
 from spikecast.surrogates import surrogate_name
 
 MOST_ROWS = 10_000
@@ -81,7 +80,7 @@ def machine(name: str | None) -> Hardware:
     Raises:
         InputError: there is none of that name.
     """
-    return load_hardware(_shipped(USUAL_HARDWARE if name is None else name))
+    return load_hardware(_shipped(DEFAULT_HARDWARE if name is None else name))
 
 
 def _machine() -> Any:
@@ -123,7 +122,7 @@ class ParetoQuery(Choices):
     """The front of accuracy against a cost; choices that are given must be so."""
 
     cost: Literal["latency", "energy", "sparsity"] = "latency"
-    hardware: str = Field(USUAL_HARDWARE, description="a shipped description's name")
+    hardware: str = Field(DEFAULT_HARDWARE, description="a shipped description's name")
     candidates: Candidates = CANDIDATES
 
 

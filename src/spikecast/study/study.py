@@ -39,7 +39,7 @@ class Study:
         if not (rows["status"] == "ok").any():
             raise InputError(f"none of the {len(rows)} rows has status ok, a study needs some: characterize more")
         described = rows["hardware_description"]
-        timing = described.map({text: _timing_of(text) for text in set(described)})
+        timing = described.map({text: timing_of(text) for text in set(described)})
         return cls(rows.assign(hardware_description=timing).sort_values("key", ignore_index=True))
 
     @cached_property

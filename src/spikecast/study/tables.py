@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from spikecast.neurons import dynamics
-from spikecast.rows import CHOICE_COLUMNS, STATUSES
+from spikecast.rows import CHOICE_COLUMNS, STATUSES, seed_means
 
 #: Choices that name a configuration.
 CHOICES = tuple(name for name in CHOICE_COLUMNS if name != "seed")
@@ -39,8 +39,7 @@ def configurations(rows: pd.DataFrame) -> pd.DataFrame:
     table["ok_seeds"] = ok.groupby(ordered["config_key"]).sum()
     table["recordings"] = groups["evaluated_samples"].max()
     table["status"] = groups["status"].agg(_commonest)
-    means = ordered[measured].where(ok).groupby(ordered["config_key"]).mean()
-    return table.join(means).reset_index()
+    return table.join(seed_means(ordered, measured)).reset_index()
 
 
 def ok_only(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,48 +13,51 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from spikecast.accelerator.hardware import Hardware, load_hardware
+from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
 from spikecast.errors import InputError
 from spikecast.predictor.bundle import discard, require_replaceable, staging_folder, write_bundle
 from spikecast.predictor.features import FEATURE_NAMES
+from spikecast.predictor.fit.assembly import fit_parts, no_progress
 from spikecast.predictor.fit.judge import all_scores, judged
-from spikecast.predictor.fit.parts import fit_parts, silently
+from spikecast.predictor.fit.learned_rows import Learnable
 from spikecast.predictor.intervals import COVERAGE
-from spikecast.predictor.parts import ELSEWHERE, Parts
+from spikecast.predictor.parts import OTHER_HARDWARE, Parts
 from spikecast.rows import ROWS_FILE, read_rows, read_traces
 
 #: Fewer configurations than this cannot be cross-validated in any meaningful way.
 FEWEST_CONFIGURATIONS = 20
-#: Hardware whose energy table stands in for one that is missing.
-PRICED = "sparse-core"
 _VERSIONED = ("spikecast", "numpy", "scikit-learn", "xgboost-cpu")
 
 
-def fit(data: Path, out: Path, jobs: int = 1, tell: Callable[[str], None] = silently) -> dict[str, Any]:
-    """Fit on the ``train`` rows of ``data`` in ``jobs`` processes, write a bundle to ``out``, return its manifest.
+def fit(data: Path, out: Path, jobs: int = 1, progress: Callable[[str], None] = no_progress) -> dict[str, Any]:
+    """Fit on the ``train`` rows of a data folder, and write a bundle.
 
-    The same data give the same bundle, however many processes. ``tell`` is told each stage as it begins.
+    The same data give the same bundle, however many processes.
+
+    Args:
+        data: the data folder.
+        out: folder of the bundle; a bundle that is there is replaced.
+        jobs: processes.
+        progress: is called with the name of each stage as it begins.
+
+    Returns:
+        The bundle's manifest.
 
     Raises:
         InputError: the data cannot be used, or ``out`` holds something else.
     """
-    tell("reading rows")
+    progress("reading rows")
     # Sorted, so that the order of rows in the file changes nothing.
     rows = read_rows(data).sort_values("key", ignore_index=True)
     traces = read_traces(data)
     require_replaceable(out)
     hardware = one_hardware(rows)
     train = rows[(rows["split"] == "train") & (rows["status"] != "failed")].reset_index(drop=True)
-    configurations = train.loc[train["status"] == "ok", "config_key"].nunique()
-    if configurations < FEWEST_CONFIGURATIONS:
-        raise InputError(
-            f"{data} holds {configurations} ok configurations to fit on: "
-            f"at least {FEWEST_CONFIGURATIONS} are needed; characterize more"
-        )
-    parts, validation = fit_parts(train, traces, hardware, jobs, tell)
-    tell("testing")
+    _require_enough(data, train)
+    parts, validation = fit_parts(Learnable.of(train, traces), hardware, jobs, progress)
+    progress("testing")
     tested = all_scores(judged(parts, rows[rows["split"] == "test"]))
-    tell("writing")
+    progress("writing")
     staged = staging_folder(out)
     try:
         manifest = {
@@ -74,28 +77,11 @@ def fit(data: Path, out: Path, jobs: int = 1, tell: Callable[[str], None] = sile
     return manifest
 
 
-def _saved(
-    parts: Parts, validation: dict[str, Any], tested: dict[str, dict[str, float]], folder: Path
-) -> dict[str, dict[str, Any]]:
-    """Write all parts to ``folder``; returns the manifest's entry of every target."""
-    parts.references.save(folder / "references.npz")
-    parts.activity.save(folder)
-    parts.outcome.save(folder / "outcome.json")
-    parts.measured.save(folder / "measured.npz")
-    entries = {}
-    for name, entry in validation.items():
-        files = parts.black_boxes[name].save(folder, name) if name in parts.black_boxes else {}
-        entries[name] = {**entry, **asdict(parts.spreads[name]), **files, "test": tested.get(name, {})}
-    if ELSEWHERE in parts.spreads:
-        entries["latency_cycles"][ELSEWHERE] = asdict(parts.spreads[ELSEWHERE])
-    return entries
-
-
 def one_hardware(rows: pd.DataFrame) -> Hardware:
     """The hardware that timed all rows.
 
     Energy is learned through spikes, whatever an operation costs. So where the description has no energy table that of
-    PRICED stands in, and the predictor can be asked about energy on any hardware that has one.
+    ``sparse-core`` stands in, and the predictor can be asked about energy on any hardware that has one.
 
     Raises:
         InputError: there are no rows; a description is none; there were several, with different timing.
@@ -111,7 +97,34 @@ def one_hardware(rows: pd.DataFrame) -> Hardware:
         names = ", ".join(sorted(set(rows["hardware"])))
         raise InputError(f"the data were timed on different hardware ({names}): fit one at a time")
     found = described[0]
-    return found if found.energy else found.model_copy(update={"energy": load_hardware(PRICED).energy})
+    return found if found.energy else found.model_copy(update={"energy": load_hardware(DEFAULT_HARDWARE).energy})
+
+
+def _require_enough(data: Path, train: pd.DataFrame) -> None:
+    """Refuse rows that cannot be cross-validated."""
+    configurations = train.loc[train["status"] == "ok", "config_key"].nunique()
+    if configurations < FEWEST_CONFIGURATIONS:
+        raise InputError(
+            f"{data} holds {configurations} ok configurations to fit on: "
+            f"at least {FEWEST_CONFIGURATIONS} are needed; characterize more"
+        )
+
+
+def _saved(
+    parts: Parts, validation: dict[str, Any], tested: dict[str, dict[str, float]], folder: Path
+) -> dict[str, dict[str, Any]]:
+    """Write all parts to ``folder``; returns the manifest's entry of every target."""
+    parts.references.save(folder / "references.npz")
+    parts.activity.save(folder)
+    parts.outcome.save(folder / "outcome.json")
+    parts.measured.save(folder / "measured.npz")
+    entries = {}
+    for name, entry in validation.items():
+        files = parts.black_boxes[name].save(folder, name) if name in parts.black_boxes else {}
+        entries[name] = {**entry, **asdict(parts.widths[name]), **files, "test": tested.get(name, {})}
+    if OTHER_HARDWARE in parts.widths:
+        entries["latency_cycles"][OTHER_HARDWARE] = asdict(parts.widths[OTHER_HARDWARE])
+    return entries
 
 
 def _data_summary(data: Path, rows: pd.DataFrame, train: pd.DataFrame) -> dict[str, Any]:

@@ -1,8 +1,4 @@
-"""Linear algebra on one thread: sums then run in one order, so that any number of processes gives one result.
-
-Cross-validation by configuration: all seeds of one configuration are held out together.
-
-How wrong a model is likely to be, by what is asked."""
+"""Cross-validation by configuration, whose seeds are held out together, and models of the errors that it finds."""
 
 from __future__ import annotations
 
@@ -16,18 +12,20 @@ from threadpoolctl import threadpool_limits
 
 from spikecast._util.arrays import Array
 from spikecast.predictor.models import BoostedTrees
+from spikecast.predictor.targets import SMALLEST_ERROR
 
-# Only libraries that are loaded can be limited, and scipy brings its own linear algebra.
+#: Parts that configurations are held out in.
+FOLDS = 10
+#: Trees of an error model: few and small ones, since single errors are mostly noise.
+_ROUNDS, _DEPTH = 40, 3
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Limit what runs inside to one thread."""
+    """Limit linear algebra inside to one thread: its sums then have one order, however many processes there are."""
+    # Only libraries that are loaded can be limited, which is why scipy, with linear algebra of its own, is imported.
     with threadpool_limits(1):
         yield
-
-
-FOLDS = 10
 
 
 def folds(groups: NDArray[np.str_]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -57,15 +55,9 @@ def out_of_fold(
     return predicted
 
 
-#: Errors below this are counted as it: a row that was met by chance says nothing of the next.
-SMALLEST = 1e-3
-#: Few and small trees: single errors are mostly noise.
-_ROUNDS, _DEPTH = 40, 3
-
-
 def log_errors(residuals: Array) -> Array:
     """What an error model learns from residuals of held-out rows."""
-    return np.log(np.maximum(np.abs(residuals), SMALLEST))
+    return np.log(np.maximum(np.abs(residuals), SMALLEST_ERROR))
 
 
 def fit_error(x: Array, logs: Array) -> BoostedTrees:

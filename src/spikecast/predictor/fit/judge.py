@@ -1,4 +1,4 @@
-"""One predictor on some measured rows: errors, coverage, widths."""
+"""A predictor on some measured rows: errors, coverage, widths."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 from spikecast.accelerator.hardware import Hardware
-from spikecast.predictor.fit.rows import questions_of, with_costs
+from spikecast.predictor.fit.learned_rows import questions_of, with_costs
 from spikecast.predictor.parts import Parts
 from spikecast.predictor.prediction import Answers
 from spikecast.predictor.predictor import Predictor
@@ -59,7 +59,7 @@ def judged(parts: Parts, rows: pd.DataFrame, hardware: Hardware | None = None) -
     """
     ok = rows[rows["status"] == "ok"].reset_index(drop=True)
     hardware = hardware or parts.hardware
-    predictor = Predictor(parts, {})
+    predictor = Predictor.unsaved(parts)
     questions = questions_of(ok)
     kept = predictor.known(questions)
     refused = len(ok) - len(kept)
@@ -68,14 +68,14 @@ def judged(parts: Parts, rows: pd.DataFrame, hardware: Hardware | None = None) -
     return Judged(measured, predictor.answer(questions, hardware), refused)
 
 
-def scores_of(one: Judged, target: Target) -> dict[str, Any]:
-    """All metrics of one target: ``rows``, errors, ``interval_coverage``, and widths on the target's learning scale.
+def scores_of(tested: Judged, target: Target) -> dict[str, Any]:
+    """All metrics of a target: ``rows``, errors, ``interval_coverage``, and widths on the target's learning scale.
 
     ``interval_width`` is the mean half width of the intervals, ``constant_width`` the half width that all intervals
     would need to cover as many rows if they were alike.
     """
-    measured, (value, low, high) = one.measured(target.name), one.answers.intervals[target.name].T
-    coverage = float(one.inside(target.name).mean())
+    measured, (value, low, high) = tested.measured(target.name), tested.answers.intervals[target.name].T
+    coverage = float(tested.inside(target.name).mean())
     residuals = np.abs(target.forward(measured) - target.forward(value))
     return {
         "rows": len(measured),
@@ -86,17 +86,17 @@ def scores_of(one: Judged, target: Target) -> dict[str, Any]:
     }
 
 
-def all_scores(one: Judged) -> dict[str, dict[str, Any]]:
-    """``scores_of`` every target; empty without rows."""
-    return {name: scores_of(one, target) for name, target in TARGETS.items()} if len(one.rows) else {}
+def all_scores(tested: Judged) -> dict[str, dict[str, Any]]:
+    """The scores of every target by name, see ``scores_of``; empty without rows."""
+    return {name: scores_of(tested, target) for name, target in TARGETS.items()} if len(tested.rows) else {}
 
 
-def coverage_by(one: Judged, choice: str) -> dict[str, dict[str, Any]]:
+def coverage_by(tested: Judged, choice: str) -> dict[str, dict[str, Any]]:
     """By value of a choice: ``rows`` and the coverage of every target's intervals."""
     found = {}
-    for value in sorted(one.rows[choice].unique()):
-        among = (one.rows[choice] == value).to_numpy()
+    for value in sorted(tested.rows[choice].unique()):
+        among = (tested.rows[choice] == value).to_numpy()
         found[str(value)] = {"rows": int(among.sum())} | {
-            name: float(one.inside(name)[among].mean()) for name in TARGETS
+            name: float(tested.inside(name)[among].mean()) for name in TARGETS
         }
     return found

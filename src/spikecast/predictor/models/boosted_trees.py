@@ -1,9 +1,8 @@
-"""The loops that evaluate boosted trees: down one path for a few rows, over all nodes for many.
+"""Gradient boosted trees: fitted by xgboost, kept in its own JSON, evaluated here.
 
-Gradient boosted trees: fitted by xgboost, kept in its own JSON, evaluated here.
-
-Importing xgboost takes longer than a whole prediction, so the trees are read from their JSON and walked by a compiled
-loop."""
+Importing xgboost takes longer than a whole prediction, so the trees are read from their JSON and walked by compiled
+loops: down one path for a few rows, over all nodes for many.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +17,7 @@ from pydantic_core import from_json
 
 from spikecast._util.arrays import Array
 from spikecast._util.compiled import compiled_when_worth
+from spikecast.predictor.models.regressor import StoredFile
 
 #: Rows from which on it pays to decide every node.
 MANY = 256
@@ -155,11 +155,13 @@ class BoostedTrees:
         return sums.astype(np.float64)
 
     def save(self, path: Path) -> None:
+        """Write the model in xgboost's own JSON."""
         path.write_text(self.document, encoding="utf-8")
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        return cls.of_document(path.read_text(encoding="utf-8"))
+    def load(cls, file: StoredFile) -> Self:
+        """The inverse of ``save``."""
+        return cls.of_document(file.read_text(encoding="utf-8"))
 
     @classmethod
     def of_document(cls, document: str) -> Self:

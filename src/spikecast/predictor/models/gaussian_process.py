@@ -55,8 +55,8 @@ class Kernel:
         scale = standard_scale(x)
         used = scale > 0
         points = (x * scale)[:, used]
-        telling = _telling(points, rows)
-        points, values = points[telling], y[telling]
+        chosen = _informative(points, rows)
+        points, values = points[chosen], y[chosen]
         values = (values - values.mean()) / (values.std() or 1.0)
         count = points.shape[1]
         start = np.log([*[_SCALE] * count, _SIGNAL, _NOISE])
@@ -163,7 +163,7 @@ def _surprise(logs: Array, x: Array, y: Array) -> tuple[float, Array]:
     return float(surprise), gradient
 
 
-def _telling(points: Array, count: int) -> NDArray[np.int64]:
+def _informative(points: Array, count: int) -> NDArray[np.int64]:
     """Positions of up to ``count`` points: half far apart, half at random from the others.
 
     Far points alone leave out most of a grid, and how fast things change within it; random ones alone are nearly all

@@ -1,6 +1,4 @@
-"""One scale for all features: standard deviations.
-
-The Matern 3/2 kernel: how alike two points are, 1 for a point with itself."""
+"""The Matern 3/2 kernel, how alike two points are (1 for a point with itself), and the scale of their features."""
 
 from __future__ import annotations
 
@@ -13,6 +11,11 @@ from spikecast._util.compiled import compiled_when_worth
 
 #: A column whose deviation is below this share of its size is constant but for rounding.
 _ROUNDING = 1e-9
+#: An exponent is halved so often, its series summed, and the sum squared as often.
+_HALVINGS = 8
+_SERIES = tuple(1.0 / math.factorial(power) for power in reversed(range(12)))
+#: Where the kernel ends: it is nothing beside its value at 0, and its squares do not yet underflow.
+_FARTHEST = 230.0
 
 
 def standard_scale(x: Array) -> Array:
@@ -21,13 +24,6 @@ def standard_scale(x: Array) -> Array:
     varies = deviation > _ROUNDING * (1.0 + np.abs(x).max(axis=0))
     scale: Array = np.divide(1.0, deviation, out=np.zeros_like(deviation), where=varies)
     return scale
-
-
-#: An exponent is halved so often, its series summed, and the sum squared as often.
-_HALVINGS = 8
-_SERIES = tuple(1.0 / math.factorial(power) for power in reversed(range(12)))
-#: Where the kernel ends: it is nothing beside its value at 0, and its squares do not yet underflow.
-_FARTHEST = 230.0
 
 
 def matern(a: Array, b: Array) -> Array:
@@ -61,10 +57,10 @@ def matern_of(squared: Array) -> tuple[Array, Array]:
 
 @compiled_when_worth(turns=lambda squared: squared.size)
 def matern_of_many(squared: Array) -> None:
-    """As ``matern_of``, equal to within 1e-12, without the exponential: several times as fast, once Numba is there.
+    """The kernel of squared distances, in their place; several times as fast as ``matern_of`` once Numba is there.
 
-    The library's exponential takes one number after the other. This one is arithmetic alone, of which the compiler
-    makes vector instructions.
+    Both are equal to within 1e-12. The library's exponential takes one number after the other. This one is arithmetic
+    alone, of which the compiler makes vector instructions.
     """
     flat = squared.ravel()
     for i in range(flat.size):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 from spikecast.predictor.models.boosted_trees import BoostedTrees
+from spikecast.predictor.models.regressor import StoredFile
 
 _ROUNDS, _DEPTH = 200, 3
 
@@ -48,11 +49,13 @@ class OutcomeModel:
         return result
 
     def save(self, path: Path) -> None:
+        """Write the classes and the trees, in xgboost's own JSON, to one JSON file."""
         document = None if self.trees is None else self.trees.document
         path.write_text(json.dumps({"classes": self.classes, "trees": document}), encoding="utf-8")
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+    def load(cls, file: StoredFile) -> Self:
+        """The inverse of ``save``."""
+        stored = json.loads(file.read_text(encoding="utf-8"))
         document = stored["trees"]
         return cls(tuple(stored["classes"]), None if document is None else BoostedTrees.of_document(document))

@@ -66,7 +66,7 @@ class Posterior:
         return prior - self.fitted[:, point] @ self.fitted - self.observed[:, point] @ self.observed
 
     def observing(self, point: int) -> Posterior:
-        """The same with a noisy value at one of the points: one step of a pivoted Cholesky decomposition."""
+        """The posterior given a further noisy value at one point: a step of a pivoted Cholesky decomposition."""
         row = self.covariance_with(point) / np.sqrt(self.variance[point] + NOISE)
         return replace(
             self,

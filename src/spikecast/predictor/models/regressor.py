@@ -1,32 +1,57 @@
-"""Models whose fitted state is a handful of arrays: read and written as npz without Python objects.
-
-What every regression model offers, so that they can be compared and shipped alike."""
+"""What every regressor offers, so that they can be compared and shipped alike, and how fitted numbers lie in files."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 
 
+class StoredFile(Protocol):
+    """A file that is read whole: one on disk, by its path, or one that is held in memory."""
+
+    def read_bytes(self) -> bytes: ...
+
+    def read_text(self, encoding: str) -> str: ...
+
+
+class StoredFiles(Protocol):
+    """Where files are found by name, ``files / "measured.npz"``: a folder, by its path, or a bundle in memory."""
+
+    def __truediv__(self, name: str, /) -> StoredFile: ...
+
+
+def arrays_in(file: StoredFile) -> dict[str, NDArray[Any]]:
+    """The arrays of an npz file by name; Python objects in it are refused.
+
+    Raises:
+        ValueError: the file is no npz, or holds objects.
+    """
+    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
 class ArrayFile:
-    """Mixin for a frozen dataclass whose fields are all arrays or numbers."""
+    """Mixin for a frozen dataclass whose fields are all arrays or numbers, kept as npz."""
 
     suffix: ClassVar[str] = "npz"
 
     def save(self, path: Path) -> None:
+        """Write every field to one npz file."""
         np.savez_compressed(path, **{field.name: getattr(self, field.name) for field in fields(self)})  # type: ignore[arg-type]
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        with np.load(path, allow_pickle=False) as archive:
-            values: dict[str, Any] = {field.name: archive[field.name] for field in fields(cls)}  # type: ignore[arg-type]
-        return cls(**values)
+    def load(cls, file: StoredFile) -> Self:
+        """The inverse of ``save``."""
+        arrays = arrays_in(file)
+        return cls(**{field.name: arrays[field.name] for field in fields(cls)})  # type: ignore[arg-type]
 
 
 class Regressor(Protocol):
@@ -54,6 +79,6 @@ class Regressor(Protocol):
         ...
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, file: StoredFile) -> Self:
         """The inverse of ``save``; executes no code from the file."""
         ...

@@ -1,8 +1,7 @@
-"""Ridge regression.
+"""Simple regressors: ridge regression, and what any predictor must beat, the mean and the nearest measured row.
 
-The plain mean: what a predictor must beat. Never shipped.
-
-The nearest measured configuration: what a predictor must beat. Never shipped."""
+The last two are never shipped.
+"""
 
 from __future__ import annotations
 

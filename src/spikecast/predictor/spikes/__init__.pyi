@@ -9,9 +9,9 @@ from .activity import (
     role_of as role_of,
 )
 from .costs import (
-    GreyAnswers as GreyAnswers,
     LayerCost as LayerCost,
-    grey_answers as grey_answers,
+    SpikeAnswers as SpikeAnswers,
     layer_costs as layer_costs,
+    spike_answers as spike_answers,
 )
-from .traces import ReferenceTraces as ReferenceTraces
+from .references import ReferenceTraces as ReferenceTraces

@@ -1,6 +1,8 @@
-"""One row per network and layer: what the activity model learns from, and what it is asked.
+"""The activity model: how many spikes enter and leave every layer, from choices alone.
 
-The activity model: how many spikes enter and leave every layer, from choices alone."""
+Layers that play the same role are one table, whatever network they are in: ``layer_tables`` makes what the model learns
+from and is asked, ``LayerLogits`` gathers what it says, ``spikes_of`` turns that into spikes.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,9 @@ from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
 from spikecast.predictor.features import SMOOTH_FEATURES, column_indices, layer_features
-from spikecast.predictor.models import BoostedTrees, GaussianProcess
+from spikecast.predictor.models import BoostedTrees, GaussianProcess, StoredFiles
 from spikecast.predictor.questions import Questions, Structure
-from spikecast.predictor.spikes.traces import ReferenceTraces
+from spikecast.predictor.spikes.references import ReferenceTraces
 from spikecast.predictor.targets import LAYER_SPARSITY, Target
 
 #: Layers that are alike enough to learn from each other: the first layer, later convolutions, hidden fully connected
@@ -164,17 +166,19 @@ class ActivityModel:
         )
 
     def save(self, folder: Path) -> None:
+        """Write two files per role."""
         for role, model in self.roles.items():
             model.process.save(folder / f"activity_{role}.npz")
             model.error.save(folder / f"activity_{role}_error.json")
 
     @classmethod
-    def load(cls, folder: Path, roles: Iterable[str], scale: Target) -> Self:
+    def load(cls, files: StoredFiles, roles: Iterable[str], scale: Target) -> Self:
+        """The inverse of ``save``, for the roles that were saved and the scale they were learned on."""
         return cls(
             roles={
                 role: RoleModel(
-                    GaussianProcess.load(folder / f"activity_{role}.npz"),
-                    BoostedTrees.load(folder / f"activity_{role}_error.json"),
+                    GaussianProcess.load(files / f"activity_{role}.npz"),
+                    BoostedTrees.load(files / f"activity_{role}_error.json"),
                 )
                 for role in roles
             },

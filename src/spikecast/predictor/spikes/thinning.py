@@ -55,9 +55,18 @@ class Thinnable:
 
 
 def thinned(counts: Counts, total: float, most: Counts) -> Counts:
-    """One measured trace, int64[samples, timesteps, channels], with another total; see ``Thinnable``."""
-    one: Counts = Thinnable(counts[np.newaxis], most).thinned(np.zeros(1, dtype=np.int64), np.array([total]))[0]
-    return one
+    """One measured trace with another total, its shape kept as far as there is room.
+
+    Args:
+        counts: int64[samples, timesteps, channels].
+        total: spikes wanted in all samples together.
+        most: int64[channels], the largest possible count.
+
+    Returns:
+        int64[samples, timesteps, channels].
+    """
+    only: Counts = Thinnable(counts[np.newaxis], most).thinned(np.zeros(1, dtype=np.int64), np.array([total]))[0]
+    return only
 
 
 @compiled_when_worth(turns=lambda _shapes, room, chosen, _totals: len(chosen) * len(room))

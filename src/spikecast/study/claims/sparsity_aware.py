@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spikecast.study.claims.verdict import Evidence, Finding
 from spikecast.study.contexts import Context
 from spikecast.study.statistics import bootstrap, with_recordings
-from spikecast.wording import configuration_in_words
+from spikecast.wording import measured_in_words
 
 #: Default of the source study's release.
 SURROGATE, SLOPE, NEURON, BETA, THRESHOLD = "fast_sigmoid", 1.0, "leaky", 0.15, 0.5
@@ -50,8 +50,8 @@ def sparsity_aware_choice_pays(context: Context) -> Finding:
         bootstrap(gain, every), choice["accuracy"], base["accuracy"], recordings=ok["recordings"].min()
     )
     return Finding(
-        f"choice: {configuration_in_words(choice)}; baseline, nearest to fast_sigmoid slope 1, leaky beta 0.15, "
-        f"threshold 0.5: {configuration_in_words(base)}",
+        f"choice: {measured_in_words(choice)}; baseline, nearest to fast_sigmoid slope 1, leaky beta 0.15, threshold "
+        f"0.5: {measured_in_words(base)}",
         (
             Evidence("accuracy of the choice beyond the baseline", gained, "points", 0.0, size=POINTS),
             Evidence("latency of the baseline over the choice", bootstrap(speedup, every), "times", 1.0, size=TIMES),

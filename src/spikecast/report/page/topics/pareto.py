@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from spikecast.advise.front import front
+from spikecast.advise import front
 from spikecast.choices import network_name
 from spikecast.report.look import INK, SURROGATE_MARKS, empty_figure, in_words, logarithmic
 from spikecast.report.page.content import Column, Picture, Section, Table, left_out, numbered

@@ -1,6 +1,6 @@
 // The question on the page as a command, as Python, as curl, or as a link.
 
-import { USUAL_HARDWARE } from "./state.js";
+import { DEFAULT_HARDWARE } from "./state.js";
 
 const quoted = (value) => (/^[\w.+-]+$/.test(String(value)) ? String(value) : `'${String(value).replaceAll("'", `'\\''`)}'`);
 const python = (value) => (typeof value === "number" ? String(value) : JSON.stringify(value));
@@ -8,7 +8,7 @@ const python = (value) => (typeof value === "number" ? String(value) : JSON.stri
 export const forms = {
   cli: ({ choices, hardware }, model) => {
     const options = Object.entries(choices).map(([name, value]) => `--${name.replaceAll("_", "-")} ${quoted(value)}`);
-    if (hardware !== USUAL_HARDWARE) options.push(`--hardware ${quoted(hardware)}`);
+    if (hardware !== DEFAULT_HARDWARE) options.push(`--hardware ${quoted(hardware)}`);
     if (model) options.push(`--model ${quoted(model)}`);
     return ["spikecast predict", ...options].join(" ");
   },

@@ -6,7 +6,7 @@ import { buildControls } from "./controls.js";
 import { copy } from "./copy.js";
 import { showFront } from "./front.js";
 import { showNeurons } from "./neurons.js";
-import { USUAL_HARDWARE, adoptNames, fromAddress, toAddress } from "./state.js";
+import { DEFAULT_HARDWARE, adoptNames, fromAddress, toAddress } from "./state.js";
 
 const WAIT_MS = 60;
 const problem = document.getElementById("problem");
@@ -47,7 +47,7 @@ async function start() {
   document.getElementById("choices").addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("reset").addEventListener("click", () => {
     state.choices = {};
-    state.hardware = USUAL_HARDWARE;
+    state.hardware = DEFAULT_HARDWARE;
     changed();
   });
   for (const button of document.querySelectorAll("button.copy")) {

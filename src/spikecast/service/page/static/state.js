@@ -1,10 +1,10 @@
 // The choices that differ from their defaults, and the hardware; the address of the page holds them.
 
-export const USUAL_HARDWARE = "sparse-core";
+export const DEFAULT_HARDWARE = "sparse-core";
 
 export function fromAddress(known) {
   const asked = new URLSearchParams(location.search);
-  const state = { choices: {}, hardware: asked.get("hardware") || USUAL_HARDWARE };
+  const state = { choices: {}, hardware: asked.get("hardware") || DEFAULT_HARDWARE };
   for (const choice of known) {
     const text = asked.get(choice.name);
     if (text === null || text === "") continue;
@@ -16,7 +16,7 @@ export function fromAddress(known) {
 export function toAddress(state) {
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(state.choices)) asked.set(name, value);
-  if (state.hardware !== USUAL_HARDWARE) asked.set("hardware", state.hardware);
+  if (state.hardware !== DEFAULT_HARDWARE) asked.set("hardware", state.hardware);
   const query = asked.toString();
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spikecast.advise.uncertainty import Uncertainty, greedily, most_telling
+from spikecast.advise.uncertainty import Uncertainty, greedily, most_informative
 from spikecast.choices import TrainingChoices
 from spikecast.predictor import Predictor
 from spikecast.predictor.questions import Questions
@@ -70,7 +70,7 @@ def test_every_other_choice_is_the_greatest_given_those_before(uncertainty: Unce
 
 
 def test_what_was_measured_since_counts_as_known(predictor: Predictor) -> None:
-    (first, second, third), _ = most_telling(predictor, QUESTIONS, 3)
+    (first, second, third), _ = most_informative(predictor, QUESTIONS, 3)
     others = np.delete(np.arange(len(CHOICES)), [first, second])
-    (again,), _ = most_telling(predictor, QUESTIONS.take(others), 1, QUESTIONS.take(np.array([first, second])))
+    (again,), _ = most_informative(predictor, QUESTIONS.take(others), 1, QUESTIONS.take(np.array([first, second])))
     assert others[again] == third

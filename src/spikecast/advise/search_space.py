@@ -1,6 +1,7 @@
-"""The part of a search space that has one surrogate and one neuron model.
+"""The choices among which advice is sought: what was measured, and all between.
 
-The choices among which advice is sought: what was measured, and all between."""
+A space is made of boxes, one for each pair of surrogate and neuron model, since most ranges depend on these two.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +23,73 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Stratum:
-    """A box of choices: some vary along their axes, the others have one value.
+class SearchSpace:
+    """Ranges and categories of what was measured, one box for each pair of surrogate and neuron model.
+
+    Attributes:
+        boxes: by (surrogate, neuron).
+        measured: the measured configurations that lie in it, as columns; positions among all of them as index.
+    """
+
+    boxes: dict[tuple[str, str], Box]
+    measured: pd.DataFrame
+
+    @classmethod
+    def of(cls, measured: Columns, fixed: Mapping[str, Any]) -> Self:
+        """Everything between measured configurations; structure is the default choices' where it is not ``fixed``. A
+        seed makes no difference.
+
+        Args:
+            measured: every choice of the measured configurations.
+
+        Raises:
+            InputError: a fixed choice is not allowed, or no pair of surrogate and neuron that was measured has it.
+        """
+        import pandas as pd
+
+        boxes, refusals = {}, []
+        kept: dict[tuple[Any, ...], list[Any]] = {}
+
+        def values(name: str, near: TrainingChoices) -> list[Any]:
+            # Most boxes ask the same of all that was measured.
+            asked = (name, *(getattr(near, other) for other in same_choices(name)))
+            if asked not in kept:
+                kept[asked] = measured_values(name, measured, near)
+            return kept[asked]
+
+        pairs = sorted(set(zip(measured["surrogate"].tolist(), measured["neuron"].tolist(), strict=True)))
+        for surrogate, neuron in pairs:
+            try:
+                base = TrainingChoices(**{"surrogate": surrogate, "neuron": neuron, **fixed})
+            except InputError as error:
+                refusals.append(error)
+                continue
+            if (base.surrogate, base.neuron) == (surrogate, neuron):
+                boxes[surrogate, neuron] = Box.of(base, fixed, values)
+        if not boxes:
+            raise refusals[0] if refusals else _never_measured(TrainingChoices(**fixed), fixed, pairs)
+        inside = np.logical_or.reduce([box.holds(measured) for box in boxes.values()])
+        return cls(boxes, pd.DataFrame({name: measured[name][inside] for name in CHOICES}, np.flatnonzero(inside)))
+
+    def everywhere(self, points: int, seed: int) -> pd.DataFrame:
+        """About so many points over the whole space, as many of each box; columns are choices."""
+        share = points // len(self.boxes)
+        return _joined([box.everywhere(share, seed) for box in self.boxes.values()])
+
+    def around(self, centers: pd.DataFrame, half_width: float, points: int, seed: int) -> pd.DataFrame:
+        """About so many points near the centers, a table of choices; none is further than ``half_width`` of the range
+        of any choice from its center."""
+        share = points // len(centers)
+        near = [
+            self.boxes[pair].around(centers.iloc[[position]], half_width, share, seed)
+            for position, pair in enumerate(zip(centers["surrogate"], centers["neuron"], strict=True))
+        ]
+        return _joined(near)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Choices of one surrogate and one neuron model: some vary along their axes, the others have one value.
 
     Attributes:
         constants: every choice but the seed; those that vary are in ``axes``, too, and that counts.
@@ -62,14 +128,14 @@ class Stratum:
         return columns
 
     def everywhere(self, points: int, seed: int) -> Columns:
-        """About so many points, spread evenly over the box."""
-        return self.at(_spread(len(self.axes), points, seed))
+        """About so many points, evenly over the box."""
+        return self.at(_evenly(len(self.axes), points, seed))
 
     def around(self, centre: pd.DataFrame, half_width: float, points: int, seed: int) -> Columns:
         """About so many points, at most ``half_width`` of each axis away from a table's one row."""
         middle = np.array([axis.shares_of(centre[name].to_numpy())[0] for name, axis in self.axes.items()])
         low, high = np.clip(middle - half_width, 0.0, 1.0), np.clip(middle + half_width, 0.0, 1.0)
-        return self.at(low + (high - low) * _spread(len(self.axes), points, seed))
+        return self.at(low + (high - low) * _evenly(len(self.axes), points, seed))
 
     def holds(self, measured: Columns) -> NDArray[np.bool_]:
         """bool[configurations]: which lie in this part."""
@@ -78,74 +144,9 @@ class Stratum:
         return held
 
 
-def _spread(dimensions: int, points: int, seed: int) -> Array:
+def _evenly(dimensions: int, points: int, seed: int) -> Array:
     """float64[points, dimensions], 0..1: a Sobol sequence of the largest power of two up to ``points``."""
     return sobol(dimensions, max(points, 1).bit_length() - 1, seed) if dimensions else np.empty((1, 0))
-
-
-@dataclass(frozen=True)
-class SearchSpace:
-    """Ranges and categories of what was measured, one stratum for each pair of surrogate and neuron model.
-
-    Attributes:
-        strata: by (surrogate, neuron).
-        measured: the measured configurations that lie in it, as columns; positions among all of them as index.
-    """
-
-    strata: dict[tuple[str, str], Stratum]
-    measured: pd.DataFrame
-
-    @classmethod
-    def of(cls, measured: Columns, fixed: Mapping[str, Any]) -> Self:
-        """Everything between measured configurations; structure is the default choices' where it is not ``fixed``. A
-        seed makes no difference.
-
-        Args:
-            measured: every choice of the measured configurations.
-
-        Raises:
-            InputError: a fixed choice is not allowed, or no pair of surrogate and neuron that was measured has it.
-        """
-        import pandas as pd
-
-        strata, refusals = {}, []
-        kept: dict[tuple[Any, ...], list[Any]] = {}
-
-        def values(name: str, near: TrainingChoices) -> list[Any]:
-            # Most strata ask the same of all that was measured.
-            asked = (name, *(getattr(near, other) for other in same_choices(name)))
-            if asked not in kept:
-                kept[asked] = measured_values(name, measured, near)
-            return kept[asked]
-
-        pairs = sorted(set(zip(measured["surrogate"].tolist(), measured["neuron"].tolist(), strict=True)))
-        for surrogate, neuron in pairs:
-            try:
-                base = TrainingChoices(**{"surrogate": surrogate, "neuron": neuron, **fixed})
-            except InputError as error:
-                refusals.append(error)
-                continue
-            if (base.surrogate, base.neuron) == (surrogate, neuron):
-                strata[surrogate, neuron] = Stratum.of(base, fixed, values)
-        if not strata:
-            raise refusals[0] if refusals else _never_measured(TrainingChoices(**fixed), fixed, pairs)
-        inside = np.logical_or.reduce([stratum.holds(measured) for stratum in strata.values()])
-        return cls(strata, pd.DataFrame({name: measured[name][inside] for name in CHOICES}, np.flatnonzero(inside)))
-
-    def everywhere(self, points: int, seed: int) -> pd.DataFrame:
-        """About so many points over the whole space, as many of each stratum; columns are choices."""
-        share = points // len(self.strata)
-        return _joined([stratum.everywhere(share, seed) for stratum in self.strata.values()])
-
-    def around(self, centers: pd.DataFrame, half_width: float, points: int, seed: int) -> pd.DataFrame:
-        """About so many points near the centers, a table of choices; none is further than ``half_width`` of the range
-        of any choice from its center."""
-        share = points // len(centers)
-        near = [
-            self.strata[pair].around(centers.iloc[[position]], half_width, share, seed)
-            for position, pair in enumerate(zip(centers["surrogate"], centers["neuron"], strict=True))
-        ]
-        return _joined(near)
 
 
 def _joined(parts: Sequence[Columns]) -> pd.DataFrame:

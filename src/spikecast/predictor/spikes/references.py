@@ -1,14 +1,16 @@
-"""Measured traces from which predicted ones borrow their shape: how spikes spread over samples, timesteps, channels.
+"""Measured traces, from which predicted ones borrow their shape: where in samples, timesteps and channels spikes lie.
 
-The traces that may enter one layer: known from the recordings, or borrowed from measured ones."""
+What enters a network is known from its recordings. What enters a layer behind the first takes its shape from the
+measured trace that is most like it, and only its total from a prediction.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 from spikecast._util.arrays import Array
 from spikecast.accelerator.trace import most_spikes
 from spikecast.architecture import LayerShape
+from spikecast.predictor.models.regressor import StoredFile, arrays_in
 from spikecast.predictor.questions import Questions, Structure
 from spikecast.predictor.spikes.thinning import Thinnable, thinned
 
@@ -27,9 +30,9 @@ if TYPE_CHECKING:
 
 Counts = NDArray[np.int64]
 
-#: Measured traces kept per kind of layer, spread over the spikes that enter it.
+#: Measured traces kept per kind of layer, from the fewest spikes that enter it to the most.
 _KEPT = 6
-#: Layers of asked networks that are kept ready.
+#: Layers of asked networks that are kept ready, at most.
 _KEPT_LAYERS = 256
 
 
@@ -77,7 +80,7 @@ class ReferenceTraces:
     def of(cls, rows: pd.DataFrame, traces: pd.DataFrame, questions: Questions) -> Self:
         """From measured rows, their traces, and their choices in the same order.
 
-        Networks that did not train tell what enters them, but lend no shape; diverged ones have no trace.
+        Networks that did not train show what enters them, but lend no shape; diverged ones have no trace.
         """
         by_key = dict(list(traces.sort_values("layer_index").groupby("key")))
         inputs: dict[tuple[str, int, int], Counts] = {}
@@ -97,15 +100,18 @@ class ReferenceTraces:
                         below = counts[:, :, : shape.in_channels]
                         spikes = rows[f"spikes_in_{shape.name}"].iloc[position] * below.sum() / counts.sum()
                         inputs[structure.input] = _filled(below, spikes, shape.frame)
-        return cls(inputs, {entrance: _spread(measured) for entrance, measured in found.items()})
+        return cls(inputs, {entrance: _few_of(measured) for entrance, measured in found.items()})
 
     def knows_input(self, questions: Questions) -> NDArray[np.bool_]:
         """bool[questions]: whether it is known what enters each network."""
-        return np.array([one.input in self.inputs for one in questions.structures])[questions.structure_of]
+        return np.array([structure.input in self.inputs for structure in questions.structures])[questions.structure_of]
 
     def input_rates(self, questions: Questions) -> Array:
         """float64[questions]: spikes per pixel and timestep that enter each network."""
-        rates = [self.input_spikes(one) / one.timesteps / one.layers[0].inputs for one in questions.structures]
+        rates = [
+            self.input_spikes(structure) / structure.timesteps / structure.layers[0].inputs
+            for structure in questions.structures
+        ]
         return np.array(rates)[questions.structure_of]
 
     def input_spikes(self, structure: Structure) -> float:
@@ -119,10 +125,19 @@ class ReferenceTraces:
         known_input = index == 0 and not structure.recurrent
         return known_input or any(math.isfinite(asked.distance(entrance)) for entrance in self.entering)
 
+    def layer(self, structure: Structure, index: int) -> LayerTraces:
+        """What may enter layer ``index`` of a network, as timed; kept for the next question."""
+        asked = (structure, index)
+        found = self._kept.get(asked)
+        if found is None:
+            if len(self._kept) >= _KEPT_LAYERS:
+                self._kept.clear()
+            found = self._kept[asked] = self._layer(structure, index)
+        return found
+
     @cached_property
-    def layer(self) -> Callable[[Structure, int], LayerTraces]:
-        """Of a network and the position of a layer: what may enter it, as timed; kept for the next question."""
-        return lru_cache(_KEPT_LAYERS)(self._layer)
+    def _kept(self) -> dict[tuple[Structure, int], LayerTraces]:
+        return {}
 
     def _layer(self, structure: Structure, index: int) -> LayerTraces:
         shape = structure.layers[index]
@@ -139,16 +154,18 @@ class ReferenceTraces:
         return LayerTraces(recorded, Thinnable(references, most[shape.in_channels :]))
 
     def save(self, path: Path) -> None:
+        """Write to one npz file without Python objects."""
         arrays = [*self.inputs.values(), *self.entering.values()]
         index = {"inputs": list(self.inputs), "entering": [asdict(entrance) for entrance in self.entering]}
         stored: dict[str, Any] = {f"counts_{number}": _compact(array) for number, array in enumerate(arrays)}
         np.savez_compressed(path, index=np.array(json.dumps(index)), **stored)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        with np.load(path, allow_pickle=False) as archive:
-            index = json.loads(str(archive["index"]))
-            arrays = [archive[f"counts_{n}"].astype(np.int64) for n in range(len(archive.files) - 1)]
+    def load(cls, file: StoredFile) -> Self:
+        """The inverse of ``save``."""
+        stored = arrays_in(file)
+        index = json.loads(str(stored["index"]))
+        arrays = [stored[f"counts_{number}"].astype(np.int64) for number in range(len(stored) - 1)]
         count = len(index["inputs"])
         inputs = {
             (name, steps, size): array
@@ -158,7 +175,7 @@ class ReferenceTraces:
         return cls(inputs, {Entrance(**entrance): array for entrance, array in entering})
 
 
-def _spread(measured: list[Counts]) -> Counts:
+def _few_of(measured: list[Counts]) -> Counts:
     """A few of many counts, from the fewest spikes to the most."""
     ordered = (
         sorted((counts for counts in measured if counts.any()), key=lambda counts: int(counts.sum())) or measured[:1]
