@@ -26,9 +26,29 @@ FILES = [module for module in modules().values() if not module.is_face]
 FACES = [module for module in modules().values() if module.is_face and module.exports]
 FEWEST_LINES, MOST_LINES = 40, 320
 #: Short by nature, or with one importer that is not their face: why each is a file all the same.
-ROOMS: dict[str, str] = {}
+ROOMS = {
+    "spikecast._predict": "the one function of the root's face",
+    "spikecast._util.arrays": "types that all signatures share",
+    "spikecast._util.renamed": "old spellings, for any face",
+    "spikecast.accelerator.timing.spike_counts": "what all laws check first",
+    "spikecast.data_check.traces": "one of the kinds of checks",
+    "spikecast.service.guard": "all limits before a request is read",
+    "spikecast.service.refit": "begins a process of its own",
+    "spikecast.snn.fused": "compiled loops of the fused neurons",
+    "spikecast.snn.live.frozen_copy": "one step of the way from a module to a network",
+    "spikecast.snn.live.layer": "one step of the way from a module to a network",
+    "spikecast.snn.live.record": "one step of the way from a module to a network",
+    "spikecast.snn.quantize": "a parametrization of its own",
+}
 #: Names that several parts share, each for its own side of one thing.
-SHARED_NAMES: dict[str, str] = {}
+SHARED_NAMES = {
+    "files": "what is written: by anybody, as networks and traces, as pictures",
+    "balance": "the search, and its picture",
+    "simulation": "the run, and its picture",
+    "network": "folded, and in torch",
+    "neurons": "as numbers, in torch, compiled",
+    "rows": "the tables, and the check of them",
+}
 
 
 def is_plug_in(module: Module) -> bool:
@@ -77,7 +97,7 @@ def test_faces_hold_what_they_list(face: Module) -> None:
             assert getattr(package, name) is not None
     # Behind a lazy face a name that is also a module would be the one at first and the other later.
     files = {module.path.stem for module in FILES if module.package == face.name}
-    assert not files & set(package.__all__)
+    assert not {name for name, home in face.exports.items() if name in files and home != face.name}
 
 
 def test_public_names_are_on_the_list() -> None:
@@ -118,9 +138,9 @@ BRITISH = re.compile(
 )
 #: Spellings that files or HTTP already hold.
 HELD = {
-    "generalised", "neighbours", "Neighbour", "utilisation", "licences", "grey_box", "nearest_neighbour", "centre",
-    "GREY_BOX",
-}  # fmt: skip
+    *("generalised", "neighbours", "Neighbour", "utilisation", "licences", "nearest_neighbour", "centre"),
+    *("grey", "grey_box", "GREY_BOX", "told"),
+}
 
 
 @pytest.mark.parametrize("module", FILES, ids=lambda module: module.name)
@@ -129,7 +149,7 @@ def test_names_are_terms_of_the_field_in_american_spelling(module: Module) -> No
     names |= {node.arg for node in ast.walk(module.tree) if isinstance(node, ast.arg)}
     names |= {node.attr for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)}
     names |= {node.name for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    assert not names & RETIRED
+    assert not names & RETIRED - HELD
     assert not {name for name in names - HELD if BRITISH.search(name)}
     for where, text in docstrings(module):
         words = set(re.findall(r"\w+", re.sub(r"``.*?``", "", text)))

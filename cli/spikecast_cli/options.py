@@ -15,8 +15,7 @@ from pydantic.fields import FieldInfo
 
 from spikecast.advise import CANDIDATES as CANDIDATES
 from spikecast.choices import TrainingChoices
-from spikecast.errors import InputError
-from spikecast.names import unknown_name
+from spikecast.errors import InputError, unknown_name
 
 HardwareOption = Annotated[str, typer.Option(help="Shipped hardware or a YAML file.")]
 ModelOption = Annotated[Path | None, typer.Option(help="Predictor bundle; the shipped one if left out.")]

@@ -19,8 +19,7 @@ from pydantic import (
 
 from spikecast.architecture import LayerShape, expand, layer_shapes, presets
 from spikecast.datasets import POLARITIES, Dataset, dataset_of
-from spikecast.errors import InputError
-from spikecast.names import unknown_name
+from spikecast.errors import InputError, unknown_name
 from spikecast.neurons import DEFAULTS, LAPICQUE_NEGATIVE_LEAK, RECURRENT, WITH_ALPHA, dynamics, neuron_name
 from spikecast.surrogates import SURROGATES, surrogate_name
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from spikecast.errors import InputError
-from spikecast.names import resolve_name
+from spikecast.errors import InputError, resolve_name
 
 #: Polarities of an event camera: every recording is binned into this many channels.
 POLARITIES = 2

@@ -15,8 +15,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from spikecast.errors import InputError
-from spikecast.names import resolve_name
+from spikecast.errors import InputError, resolve_name
 
 NeuronModel = Literal["leaky", "lapicque", "synaptic", "alpha", "rleaky"]
 NEURONS: tuple[str, ...] = get_args(NeuronModel)

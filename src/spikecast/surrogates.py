@@ -24,7 +24,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from spikecast.names import resolve_name
+from spikecast.errors import resolve_name
 
 
 @dataclass(frozen=True)

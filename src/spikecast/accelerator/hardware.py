@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, overload
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from spikecast._util.yaml_file import load_yaml
-from spikecast.names import unknown_name
+from spikecast.errors import unknown_name
 
 if TYPE_CHECKING:
     import numpy as np

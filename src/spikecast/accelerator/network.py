@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.architecture import LayerShape
-from spikecast.errors import InputError
-from spikecast.names import unknown_name
+from spikecast.errors import InputError, unknown_name
 from spikecast.neurons import NEURONS, NeuronModel as NeuronModel
 
 Reset = Literal["subtract", "zero", "none"]

@@ -13,7 +13,7 @@ from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hard
 from spikecast.advise.objective import CANDIDATES, COSTS, Objective
 from spikecast.advise.search import explore, records
 from spikecast.advise.search_space import SearchSpace
-from spikecast.names import resolve_name
+from spikecast.errors import resolve_name
 from spikecast.predictor.measured import MEANS
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hard
 from spikecast.advise.axes import LOGARITHMIC, is_number, measured_values
 from spikecast.advise.search import records
 from spikecast.choices import CHOICES, STRUCTURAL, TrainingChoices
-from spikecast.errors import InputError
-from spikecast.names import unknown_name
+from spikecast.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
     import pandas as pd

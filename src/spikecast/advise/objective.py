@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spikecast.errors import InputError
-from spikecast.names import resolve_name
+from spikecast.errors import InputError, resolve_name
 
 if TYPE_CHECKING:
     import pandas as pd

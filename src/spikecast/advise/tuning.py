@@ -9,8 +9,7 @@ from spikecast.advise.axes import Axis
 from spikecast.advise.search import LEAST_PROBABILITY_OK
 from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import TrainingChoices
-from spikecast.errors import InputError
-from spikecast.names import unknown_name
+from spikecast.errors import InputError, unknown_name
 from spikecast.predictor.targets import ANSWERED, not_priced
 from spikecast.ranges import Numbers
 

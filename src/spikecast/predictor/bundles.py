@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from spikecast._util.files import shipped_path
-from spikecast.errors import InputError
-from spikecast.names import unknown_name
+from spikecast.errors import InputError, unknown_name
 from spikecast.predictor.bundle import DIGEST, MANIFEST, read_bundle
 
 

@@ -12,8 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from spikecast._util.arrays import Array
 from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware
-from spikecast.errors import InputError
-from spikecast.names import unknown_name
+from spikecast.errors import InputError, unknown_name
 from spikecast.predictor.features import SMOOTH_FEATURES, column_indices
 from spikecast.predictor.fit.held_out import one_thread
 from spikecast.predictor.models import GaussianProcess

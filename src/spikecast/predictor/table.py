@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast.choices import CHOICES, NUMBERS, TrainingChoices
-from spikecast.errors import InputError
-from spikecast.names import unknown_name
+from spikecast.errors import InputError, unknown_name
 from spikecast.neurons import WITH_ALPHA, dynamics
 from spikecast.predictor.questions import Questions
 from spikecast.surrogates import SURROGATES

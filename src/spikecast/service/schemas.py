@@ -12,7 +12,7 @@ from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hard
 from spikecast.advise.objective import CANDIDATES
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.datasets import dataset_of
-from spikecast.names import unknown_name
+from spikecast.errors import unknown_name
 from spikecast.neurons import neuron_name
 from spikecast.surrogates import surrogate_name
 

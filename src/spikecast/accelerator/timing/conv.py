@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikecast._util.compiled import compiled_when_worth
-from spikecast.accelerator.timing.counts import positive, spike_counts
+from spikecast.accelerator.timing.spike_counts import positive, spike_counts
 
 #: Columns of ``sparse_conv_events``. A phase that did not happen starts and ends at 0; cycles count from the start of
 #: the layer.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spikecast.accelerator.timing.counts import positive, spike_counts
+from spikecast.accelerator.timing.spike_counts import positive, spike_counts
 
 #: Cycles beside compression and serving; where they go is not known.
 HANDOVER = 4

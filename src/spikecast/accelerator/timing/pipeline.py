@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spikecast._util.compiled import compiled
-from spikecast.accelerator.timing.counts import positive, spike_counts
+from spikecast.accelerator.timing.spike_counts import positive, spike_counts
 from spikecast.errors import InputError
 
 #: Depth of the published model, the only one with a reference.

@@ -12,8 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from spikecast.choices import TrainingChoices
-from spikecast.errors import InputError
-from spikecast.names import unknown_name
+from spikecast.errors import InputError, unknown_name
 from spikecast.predictor import Predictor
 from spikecast.predictor.table import require_names
 from spikecast.service.monitoring import ROWS
