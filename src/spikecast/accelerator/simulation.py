@@ -163,7 +163,7 @@ def simulate(
 
 def _imported(module: Any, frames: NDArray[np.uint8]) -> Network:
     """The network behind a live torch module; only whoever holds one has torch."""
-    from spikecast.snn.live.convert import network_of
+    from spikecast.snn.live import network_of
 
     return network_of(module, frames.shape[2:], frames.shape[1])
 
