@@ -8,7 +8,6 @@ from hypothesis import given, strategies as st
 
 from spikecast.choices import LATER_CHOICES, TrainingChoices
 from spikecast.errors import InputError
-from spikecast.surrogates import SURROGATES
 
 
 def test_keys_never_change() -> None:
@@ -94,11 +93,6 @@ def test_a_surrogate_without_a_slope_takes_none() -> None:
 def test_seed_changes_the_key_but_not_the_configuration() -> None:
     assert TrainingChoices(seed=1).key != TrainingChoices(seed=0).key
     assert TrainingChoices(seed=1).config_key == TrainingChoices(seed=0).config_key
-
-
-def test_default_slope_is_the_surrogates_own() -> None:
-    for name, surrogate in SURROGATES.items():
-        assert TrainingChoices(surrogate=name).slope == surrogate.default_slope
 
 
 @given(st.floats(0.14, 0.99), st.floats(0.01, 100), st.floats(0.01, 1000), st.integers(0, 2**31 - 1))

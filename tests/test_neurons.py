@@ -1,3 +1,5 @@
+"""Neuron models: what is known of them without torch is what snnTorch does."""
+
 from __future__ import annotations
 
 import math
@@ -7,29 +9,61 @@ import snntorch
 import torch
 
 from spikecast.errors import InputError
-from spikecast.neurons import dynamics, neuron_name
+from spikecast.neurons import NEURONS, Dynamics, dynamics, neuron_name
+from spikecast.testing import NeuronSuite
 
 
-@pytest.mark.parametrize("beta", [0.95, 0.7, 0.36, 0.2])
-@pytest.mark.parametrize("name", ["leaky", "lapicque"])
-def test_gain_and_leak_are_those_of_snntorch(name: str, beta: float) -> None:
-    model = {"leaky": snntorch.Leaky, "lapicque": snntorch.Lapicque}[name](beta=beta, threshold=100.0)
-    current, before = torch.tensor([0.3]), torch.tensor([0.7])
-    _, gain = model(current, torch.zeros(1))
-    _, leak = model(torch.zeros(1), before)
-    expected = dynamics(name, beta, 0.9)
-    assert gain.item() / 0.3 == pytest.approx(expected.gain, rel=1e-5)
-    assert leak.item() / 0.7 == pytest.approx(expected.leak, rel=1e-4)
+class TestLeaky(NeuronSuite):
+    name = "leaky"
+    reference = snntorch.Leaky
+    fused = True
 
 
-def test_gain_of_neurons_with_a_second_decay() -> None:
-    synaptic = snntorch.Synaptic(alpha=0.8, beta=0.5, threshold=100.0)
-    assert synaptic(torch.tensor([0.3]))[-1].item() / 0.3 == pytest.approx(dynamics("synaptic", 0.5, 0.8).gain)
-    alpha = snntorch.Alpha(alpha=0.8, beta=0.5, threshold=100.0)
-    # Exciting and inhibiting current cancel in the first timestep; one later the difference of their decays is left.
-    alpha(torch.tensor([0.3]))
-    later = alpha(torch.tensor([0.0]))[-1].item()
-    assert later / (0.3 * (0.8 - 0.5)) == pytest.approx(dynamics("alpha", 0.5, 0.8).gain, rel=1e-5)
+class TestLapicque(NeuronSuite):
+    name = "lapicque"
+    reference = snntorch.Lapicque
+    fused = True
+
+
+class TestRLeaky(NeuronSuite):
+    name = "rleaky"
+    reference = snntorch.RLeaky
+
+    def measured(self, beta: float, alpha: float) -> Dynamics:  # noqa: ARG002
+        """Without a spike nothing but the bias comes back: a linear layer's is drawn, so it is left out here."""
+        neuron = snntorch.RLeaky(beta=beta, V=0.5, all_to_all=False, threshold=1e6)
+        first, second = (neuron(torch.tensor([[current]]))[-1].item() for current in (0.3, 0.0))
+        return Dynamics(gain=first / 0.3, leak=second / first)
+
+
+class TestSynaptic(NeuronSuite):
+    name = "synaptic"
+    reference = snntorch.Synaptic
+
+    def measured(self, beta: float, alpha: float) -> Dynamics:
+        """The current is still there a timestep later: what the membrane keeps is the rest."""
+        neuron = snntorch.Synaptic(alpha=alpha, beta=beta, threshold=1e6)
+        first, second = (neuron(torch.tensor([0.3 * scale]))[-1].item() for scale in (1.0, 0.0))
+        return Dynamics(gain=first / 0.3, leak=second / first - alpha)
+
+
+class TestAlpha(NeuronSuite):
+    name = "alpha"
+    reference = snntorch.Alpha
+
+    def measured(self, beta: float, alpha: float) -> Dynamics:
+        """Exciting and inhibiting current cancel in the first timestep; one later the difference of their decays is
+        left. Its second decay counts as leak."""
+        neuron = snntorch.Alpha(alpha=alpha, beta=beta, threshold=1e6)
+        neuron(torch.tensor([0.3]))
+        return Dynamics(gain=neuron(torch.tensor([0.0]))[-1].item() / (0.3 * (alpha - beta)), leak=beta)
+
+
+def test_every_neuron_has_its_suite() -> None:
+    assert {suite.name for suite in NeuronSuite.__subclasses__()} >= set(NEURONS)
+
+
+def test_alpha_needs_the_larger_decay_first() -> None:
     with pytest.raises(InputError, match=r"alpha 0\.4 is not above beta 0\.5: an alpha neuron needs alpha > beta"):
         dynamics("alpha", 0.5, 0.4)
 

@@ -11,6 +11,7 @@ from . import (
     service as service,
     snn as snn,
     study as study,
+    testing as testing,
 )
 from ._predict import predict as predict
 from .accelerator.hardware import Hardware as Hardware, load_hardware as load_hardware

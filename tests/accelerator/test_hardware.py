@@ -9,6 +9,7 @@ import pytest
 from spikecast.accelerator import Hardware, load_hardware, shipped_hardware
 from spikecast.errors import InputError
 from spikecast.rows import read_rows
+from spikecast.testing import HardwareSuite
 
 SHIPPED = Path(__file__).parents[2] / "src" / "spikecast" / "accelerator" / "hardware_files"
 
@@ -21,18 +22,33 @@ def test_the_four_descriptions_ship() -> None:
     assert load_hardware("fc-pipeline").mode == "pipeline"
 
 
-@pytest.mark.parametrize("name", shipped_hardware())
-def test_every_figure_says_where_it_comes_from(name: str) -> None:
-    hardware = load_hardware(name)
-    assert "energy.memory_access_pj" in hardware.figures
-    assert all(len(hardware.source_of(figure)) > 10 for figure in hardware.figures)
+class Shipped(HardwareSuite):
+    """What descriptions that ship must do beyond any."""
+
+    def test_it_prices_operations(self) -> None:
+        assert "energy.memory_access_pj" in self.hardware.figures
 
 
-@pytest.mark.parametrize("name", shipped_hardware())
-def test_descriptions_survive_json(name: str) -> None:
-    hardware = load_hardware(name)
-    assert Hardware.model_validate_json(hardware.model_dump_json()) == hardware
-    assert Hardware(**hardware.model_dump()) == hardware
+class TestSparseCore(Shipped):
+    path = SHIPPED / "sparse-core.yaml"
+
+
+class TestPulseSmall(Shipped):
+    path = SHIPPED / "pulse-small.yaml"
+
+
+class TestSparseCoreVgg9(Shipped):
+    path = SHIPPED / "sparse-core-vgg9.yaml"
+    architecture = "vgg9"
+
+
+class TestFcPipeline(Shipped):
+    path = SHIPPED / "fc-pipeline.yaml"
+    architecture = "FC128-FC64-FC100"
+
+
+def test_every_description_has_its_suite() -> None:
+    assert {suite.path.stem for suite in Shipped.__subclasses__()} == set(shipped_hardware())
 
 
 def test_descriptions_in_older_rows_are_still_read(repository: Path) -> None:

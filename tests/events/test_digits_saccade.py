@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from spikecast.datasets import DATASETS
 from spikecast.events import Recordings, bin_recordings, load_dataset, split_recordings
 from spikecast.events.datasets import digits_saccade as module
+from spikecast.testing import DatasetSuite
 
 GOLDEN = "96a224745bd1ff4f504ca91f94f5d9b29f4e995f86a6a1d8168f2c50f83dcca2"
 
@@ -36,17 +36,16 @@ def test_no_logarithm_is_close_to_rounding_the_other_way() -> None:
     assert np.array_equal(module._log_levels(), np.rint(exact))
 
 
-def test_types_and_ranges(recordings: Recordings) -> None:
-    assert len(recordings) == 1797
-    assert (recordings.x.dtype, recordings.time_us.dtype, recordings.offsets.dtype) == (np.uint8, np.int32, np.int64)
-    assert (
-        max(recordings.x.max(), recordings.y.max()) < recordings.sensor_size == DATASETS["digits-saccade"].sensor_size
-    )
-    assert recordings.time_us.max() <= 300_000
-    falling = np.flatnonzero(np.diff(recordings.time_us) < 0) + 1
-    assert np.isin(falling, recordings.offsets).all()
-    assert len(set(recordings.names)) == 1797
-    assert [int(name.split("/")[0]) for name in recordings.names] == recordings.labels.tolist()
+class TestDigitsSaccade(DatasetSuite):
+    name = "digits-saccade"
+
+    def label_of(self, name: str) -> int:
+        return int(name.split("/")[0])
+
+    def test_types_and_ranges(self, recordings: Recordings) -> None:
+        assert len(recordings) == 1797
+        assert (recordings.x.dtype, recordings.offsets.dtype) == (np.uint8, np.int64)
+        assert recordings.time_us.max() <= 300_000
 
 
 def test_events_are_as_many_as_in_n_mnist(recordings: Recordings) -> None:

@@ -14,6 +14,7 @@ from spikecast.errors import InputError
 from spikecast.events import bin_recordings, load_binned, load_dataset, split_recordings
 from spikecast.events.formats.bin import to_bin
 from spikecast.events.recordings import Events
+from spikecast.testing import DatasetSuite
 
 
 def write_npy(path: Path, x: list[int], y: list[int]) -> None:
@@ -33,6 +34,17 @@ def cars(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             write_npy(folder / "Train" / name / f"{index}.npy", [index, 10 + label], [index, 11])
         write_npy(folder / "Test" / name / "0.npy", [19, label], [0, 1])
     return folder
+
+
+class TestCars(DatasetSuite):
+    name = "folder:nCars:2"
+
+    @pytest.fixture
+    def events(self, cars: Path) -> Path:
+        return cars.parent
+
+    def label_of(self, name: str) -> int:
+        return ("background", "car").index(name.split("/")[1])
 
 
 def test_classes_parts_and_frame(cars: Path) -> None:
@@ -93,17 +105,6 @@ def test_other_files_among_the_recordings(cars: Path) -> None:
     (cars / "Train" / "car" / "5.NPY").write_bytes(b"hello")
     with pytest.raises(InputError, match=r"cannot read recording .*5\.NPY"):
         load_dataset("folder:nCars:2")
-
-
-def test_a_missing_folder_says_what_is_expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(EVENTS_VARIABLE, raising=False)
-    for said in (f"set {EVENTS_VARIABLE}", f"no recordings of folder:ncars:2 in {tmp_path}"):
-        with pytest.raises(InputError) as error:
-            load_binned("folder:ncars:2", 4, 32)
-        assert said in str(error.value)
-        assert "ncars/Train/<class>/<file>" in str(error.value)
-        assert "\n" not in str(error.value)
-        monkeypatch.setenv(EVENTS_VARIABLE, str(tmp_path))
 
 
 def test_sensors_of_all_sizes(cars: Path) -> None:

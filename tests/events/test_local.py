@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from spikecast.datasets import DATASETS, EVENTS_VARIABLE
+from spikecast.datasets import EVENTS_VARIABLE
 from spikecast.errors import InputError
-from spikecast.events import bin_recordings, denoised, load_binned, load_dataset, split_recordings
+from spikecast.events import Recordings, load_binned, load_dataset
 from spikecast.events.datasets.cifar10_dvs import CLASSES
 from spikecast.events.formats.aedat import read_aedat4
 from spikecast.events.formats.bin import to_bin
 from spikecast.events.recordings import Events, whole_events
+from spikecast.testing import DatasetSuite
 
 SOURCE = Path(__file__).parents[2] / "src"
-LOCAL = [name for name, dataset in DATASETS.items() if dataset.files]
 #: Official names of some recordings per data set: of training, then of testing.
 NAMES = {
     "nmnist-full": ([f"Train/{d}/{i:05d}.bin" for d in range(10) for i in range(5)], ["Test/0/00001.bin"]),
@@ -110,45 +110,59 @@ def write_all(name: str, folder: Path) -> dict[str, Events]:
     return events
 
 
-@pytest.mark.parametrize("name", FOLDERS)
+class Published(DatasetSuite):
+    """Random events in files with official names."""
+
+    @pytest.fixture
+    def written(self, tmp_path: Path) -> dict[str, Events]:
+        return write_all(self.name, tmp_path)
+
+    @pytest.fixture
+    def events(self, tmp_path: Path, written: dict[str, Events]) -> Path:
+        assert written
+        return tmp_path
+
+    def test_every_event_of_every_file_is_read(self, recordings: Recordings, written: dict[str, Events]) -> None:
+        assert sorted(recordings.names) == sorted(written)
+        assert recordings.names[recordings.official_test].tolist() == NAMES[self.name][1]
+        assert np.bincount(recordings.labels).min() >= 5
+        for index, file in enumerate(recordings.names):
+            for ours, theirs in zip(recordings.events(index).values(), written[file], strict=True):
+                assert ours.dtype == theirs.dtype
+                assert np.array_equal(ours, theirs)
+
+
+class TestNmnistFull(Published):
+    name = "nmnist-full"
+
+    def label_of(self, name: str) -> int:
+        return int(name.split("/")[1])
+
+
+class TestDvs128Gesture(Published):
+    name = "dvs128-gesture"
+
+    def label_of(self, name: str) -> int:
+        return int(Path(name).stem)
+
+
 @pytest.mark.usefixtures("decoder")
-def test_published_layouts_are_read(name: str, folder: Path) -> None:
-    written = write_all(name, folder)
-    opened = load_dataset(name)
-    recordings = opened.part(0, len(opened))
-    assert sorted(recordings.names) == sorted(written)
-    assert recordings.names[recordings.official_test].tolist() == NAMES[name][1]
-    assert recordings.sensor_size == DATASETS[name].sensor_size
-    assert np.bincount(recordings.labels, minlength=DATASETS[name].classes).min() >= 5
-    for index, file in enumerate(recordings.names):
-        for ours, theirs in zip(recordings.events(index).values(), written[file], strict=True):
-            assert ours.dtype == theirs.dtype
-            assert np.array_equal(ours, theirs)
+class TestCifar10Dvs(Published):
+    name = "cifar10-dvs"
+
+    def label_of(self, name: str) -> int:
+        return CLASSES.index(name.split("/")[0])
 
 
-@pytest.mark.parametrize("name", FOLDERS)
-@pytest.mark.usefixtures("decoder")
-def test_binned_in_blocks_as_in_one_piece(name: str, folder: Path) -> None:
-    write_all(name, folder)
-    opened = load_dataset(name)
-    split = split_recordings(opened)
-    whole = opened.part(0, len(opened))
-    prepared = denoised(whole) if DATASETS[name].denoised else whole
-    frames = bin_recordings(prepared, timesteps=3, size=32)
-    binned = load_binned(name, 3, 32)
-    assert np.array_equal(binned.train, frames[split.train])
-    assert np.array_equal(binned.evaluation, frames[split.evaluation])
-    assert np.array_equal(binned.evaluation_labels, whole.labels[split.evaluation])
-    assert len(split.train) == 0.8 * len(NAMES[name][0])
+class TestCompactMnistDvs(DatasetSuite):
+    name = "mnist-dvs"
 
-
-def test_labels_are_those_of_the_classes(folder: Path) -> None:
-    write_all("dvs128-gesture", folder)
-    gestures = load_dataset("dvs128-gesture")
-    assert [int(Path(name).stem) for name in gestures.names] == gestures.labels.tolist()
-    write_all("cifar10-dvs", folder)
-    pictures = load_dataset("cifar10-dvs")
-    assert [CLASSES.index(name.split("/")[0]) for name in pictures.names] == pictures.labels.tolist()
+    @pytest.fixture
+    def events(self, tmp_path: Path) -> Path:
+        (tmp_path / "mnist-dvs").mkdir()
+        events = [random_events(seed, 128) for seed in range(60)]
+        np.savez(tmp_path / "mnist-dvs" / "a.npz", **compact(events, split=np.arange(60) >= 50))
+        return tmp_path
 
 
 def compact(events: list[Events], **changes: Any) -> dict[str, Any]:
@@ -210,19 +224,6 @@ def test_other_compact_files(folder: Path) -> None:
         (folder / "mnist-dvs" / "a.npz").write_bytes(content)
         with pytest.raises(InputError, match="not a whole file of MNIST-DVS recordings"):
             load_dataset("mnist-dvs")
-
-
-@pytest.mark.parametrize("name", LOCAL)
-def test_missing_data_sets_say_where_they_belong(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(EVENTS_VARIABLE, raising=False)
-    files = DATASETS[name].files or ""
-    for said in (f"set {EVENTS_VARIABLE}", f"no recordings of {name} in {tmp_path}"):
-        with pytest.raises(InputError) as error:
-            load_binned(name, 4, 32)
-        assert said in str(error.value)
-        assert files in str(error.value)
-        assert "\n" not in str(error.value)
-        monkeypatch.setenv(EVENTS_VARIABLE, str(tmp_path))
 
 
 def test_another_folder_is_another_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from spikecast.errors import InputError
 from spikecast.events import load_dataset, load_recordings, save_recordings
 from spikecast.events.formats.bin import read_nmnist, to_bin
 from spikecast.events.recordings import Events, Recordings
+from spikecast.testing import DatasetSuite
 
 ARCHIVE = Path(__file__).parents[2] / "data" / "events" / "nmnist.npz"
 TRAIN_PER_DIGIT = [97, 116, 99, 93, 105, 92, 94, 117, 87, 100]
@@ -35,17 +36,19 @@ def test_recordings_look_like_n_mnist() -> None:
     assert last.min() >= 296_000
     assert last.max() <= 337_000
     assert max(recordings.x.max(), recordings.y.max()) == 33
-    falling = np.flatnonzero(np.diff(recordings.time_us) < 0) + 1
-    assert np.isin(falling, recordings.offsets).all()
 
 
-def test_names_are_official_and_agree_with_labels() -> None:
-    recordings = load_dataset("nmnist")
-    assert len(set(recordings.names)) == 1100
-    for name, label, test in zip(recordings.names, recordings.labels, recordings.official_test, strict=True):
-        part, digit, file = name.split("/")
-        assert (part, digit) == ("Test" if test else "Train", str(label))
-        assert len(file) == len("00001.bin")
+class TestNmnist(DatasetSuite):
+    name = "nmnist"
+
+    def label_of(self, name: str) -> int:
+        return int(name.split("/")[1])
+
+    def test_names_are_official(self, recordings: Recordings) -> None:
+        for name, test in zip(recordings.names, recordings.official_test, strict=True):
+            part, _, file = name.split("/")
+            assert part == ("Test" if test else "Train")
+            assert len(file) == len("00001.bin")
 
 
 event_lists = st.lists(

@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from spikecast.choices import TrainingChoices
-from spikecast.neurons import dynamics
 from spikecast.snn._export import export
 from spikecast.snn.network import SpikingLayer, SpikingNetwork
 
@@ -35,13 +34,3 @@ def test_folded_currents_are_the_networks_own(bits: int) -> None:
     weights = torch.tensor(scaled).permute(3, 0, 1, 2)
     found = torch.nn.functional.conv2d(frames[0], weights, torch.tensor(folded.bias), padding=1)
     assert torch.allclose(found, expected, rtol=1e-4, atol=1e-4)
-
-
-def test_neurons_keep_their_constants() -> None:
-    choices = TrainingChoices(neuron="lapicque", beta=0.3, threshold=0.7, reset="zero", architecture="FC20")
-    neuron = export(SpikingNetwork(choices)).layers[0].neuron
-    expected = dynamics("lapicque", 0.3, 0.9)
-    assert neuron.gain == pytest.approx(expected.gain, rel=1e-6)
-    assert neuron.leak == pytest.approx(expected.leak, rel=1e-5)
-    assert (neuron.model, neuron.reset) == ("lapicque", "zero")
-    assert np.float32(neuron.threshold) == np.float32(0.7)
