@@ -46,6 +46,7 @@ NEEDS = [
     Need("characterize status data", "filelock", "train", STATUS),
     Need("characterize --space space.yaml --out a --backend dask", "distributed", "cluster"),
     Need("serve", "uvicorn", "serve"),
+    Need("serve", "plotly", "serve"),
 ]
 
 
