@@ -21,12 +21,12 @@ lint: $(VENV)/.test
 
 $(VENV)/.core: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e .
+	# Most of what comes is never imported: Python compiles what is.
+	$(BIN)/pip install --quiet --no-compile -c constraints.txt -e .
 	touch $@
 
 $(VENV)/.test: pyproject.toml constraints.txt
 	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	# Most of what comes is never imported: Python compiles what is.
 	$(BIN)/pip install --quiet --no-compile -c constraints.txt -e '.[all]'
 	# The core is part of it.
 	touch $(VENV)/.core $@

@@ -19,7 +19,10 @@ DRAWN = {
 }
 #: Imports of the project's own modules in function bodies, and why each may be there.
 DOORS = {
-    ("spikecast.accelerator.simulation", "spikecast.snn.live.convert"): "given a live torch module, and only then, up to snn",
+    (
+        "spikecast.accelerator.simulation",
+        "spikecast.snn.live.convert",
+    ): "given a live torch module, and only then, up to snn",
     ("spikecast.accelerator.latency", "spikecast.accelerator.timing.pipeline"): "compiled; few ask for a pipeline",
 }
 #: Top-level modules that may look into a part: the public front, and the tables that hold traces.

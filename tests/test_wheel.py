@@ -51,4 +51,8 @@ def test_wheel_predicts_from_an_empty_environment(wheel: Path, repository: Path,
     refused = subprocess.run([spikecast, "serve"], cwd=elsewhere, capture_output=True, text=True, check=False)
     assert refused.returncode == 2
     assert "pip install 'spikecast[serve]'" in refused.stderr
+    drawing = [spikecast, "pareto", "--out", "front.html"]
+    refused = subprocess.run(drawing, cwd=elsewhere, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "pip install 'spikecast[report]'" in refused.stderr
     assert list(elsewhere.iterdir()) == []

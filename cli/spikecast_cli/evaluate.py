@@ -41,6 +41,8 @@ _COMPARED = (
 
 
 _TEST, _LEARNING, _SUGGESTED = "test", "learning", "suggested"
+#: Splits that have pictures.
+_DRAWN = (_TEST, _LEARNING, _SUGGESTED)
 
 
 def evaluate(
@@ -61,6 +63,8 @@ def evaluate(
     """Compare predictions with measured rows: errors beside baselines and seed noise, coverage, hard splits."""
     if out is not None:
         require_folder_path(out, "an evaluation")
+        if split in _DRAWN:
+            spikecast.report.require_drawing("evaluate --out")
     found = _tested(data, model) if split == _TEST else _split(data, model, split, jobs)
     if out is not None:
         _write(out, split, found)

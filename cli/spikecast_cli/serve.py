@@ -36,6 +36,8 @@ def serve(
 ) -> None:
     """Answer predictions over HTTP until interrupted; what is in flight is finished first."""
     with needs("serve", "serve"):
+        # Its script draws on the page.
+        import plotly  # noqa: F401
         import uvicorn
 
         log_to_stderr = spikecast.service.log_to_stderr

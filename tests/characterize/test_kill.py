@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces
 pytestmark = pytest.mark.alone
 
 KILLS = 20
+#: Options of a run that stops early by itself, and merges what it has into the tables.
+BUDGET = ("--budget", "0.3s")
 
 #: Imports and compiles once, then forks for every command line it reads, so that a start takes no time:
 #: ``processes`` runs of it on the same store, in a process group of their own.
@@ -61,6 +64,16 @@ def read_whole(folder: Path) -> dict[str, float]:
     return dict(zip(rows["key"], rows["train_seconds"], strict=True))
 
 
+def wait_for_trials(number: int, folder: Path, known: Collection[str], printed: Path) -> None:
+    """Until so many trials are finished that were not known, or the run has ended and printed what it did."""
+    finished: set[str] = set()
+    patience = time.monotonic() + 300
+    while len(finished) < number and not (printed.exists() and printed.stat().st_size):
+        assert time.monotonic() < patience
+        finished |= {path.stem for path in (folder / "trials").glob("*.json")} - set(known)
+        time.sleep(0.005)
+
+
 def test_killed_twenty_times(
     tmp_path: Path,
     command: Callable[..., list[str]],
@@ -83,23 +96,33 @@ def test_killed_twenty_times(
         write, read = starter.stdin.write, starter.stdout.readline
 
         def start(processes: int, *options: str) -> int:
+            printed.unlink(missing_ok=True)
             arguments = command(out, "--json", *options)[2:]
             write(json.dumps([arguments, str(printed), processes]) + "\n")
             starter.stdin.flush()  # type: ignore[union-attr]
             return int(read())
 
-        kept: dict[str, float] = {}
+        # How long a run takes here that stops early by itself.
+        begun = time.monotonic()
+        start(1, *BUDGET)
+        assert read() == "ended\n"
+        seconds = time.monotonic() - begun
+        kept = read_whole(out)
         progressed = 0
-        for kill in range(3 * KILLS):
-            if kill >= KILLS and progressed >= 3:
-                break
-            # Every other run stops early by itself, so that some kills fall into the merging of the tables.
-            group = start(2, *(["--budget", "0.3s"] if kill % 2 else []))
-            # On a busy machine nothing is finished in time at first: then there are more kills, and later ones.
-            time.sleep(moments.uniform(0.3, 1.9) * max(1.0, kill / KILLS))
-            os.killpg(group, signal.SIGKILL)
+        for kill in range(KILLS):
+            if kill % 2:
+                # Some of these kills fall into the merging of the tables.
+                group = start(2, *BUDGET)
+                time.sleep(moments.uniform(0, seconds))
+            else:
+                group = start(2)
+                wait_for_trials(moments.randint(0, 4), out, kept.keys(), printed)
+                time.sleep(moments.uniform(0, 0.05))
+            # A run may have ended by itself.
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
             assert read() == "ended\n"
-            found = read_whole(out) if out.exists() else {}
+            found = read_whole(out)
             assert kept.items() <= found.items()
             progressed += len(found) > len(kept)
             kept = found

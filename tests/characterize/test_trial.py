@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ def test_row_is_complete(finished: TrialResult) -> None:
     row = finished.row
     assert set(REQUIRED_COLUMNS) <= set(row)
     assert row["status"] == "ok"
+    assert f" snntorch {version('snntorch')} " in row["versions"]
     assert 0.1 < row["accuracy"] <= 1
     assert row["spike_agreement"] > 0.9995
     assert row["latency_cycles"] == pytest.approx(row["latency_cycles_conv1"] + row["latency_cycles_fc1"])

@@ -33,6 +33,13 @@ def test_no_timestep_is_refused_before_the_network_is_read() -> None:
         simulate(nn.Sequential(nn.Linear(12, 6), leaky()), np.zeros((1, 0, 12)))
 
 
+def test_another_version_of_snntorch_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snntorch, "__version__", "1.1.0")
+    net = nn.Sequential(nn.Linear(12, 6), leaky())
+    with pytest.warns(UserWarning, match=r"compared with snnTorch 1\.0\.0, and this is 1\.1\.0"):
+        network_of(net, (12,))
+
+
 class Loop(nn.Module):
     """As in snnTorch's tutorials: states passed by hand, a loop over timesteps inside."""
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from spikecast.accelerator.network import RESETS, Layer, Network, Neuron, Reset, conv_limits
 from spikecast.architecture import LayerShape
-from spikecast.errors import InputError, one_line
+from spikecast.errors import InputError, needs, one_line
 
 _READ = ("Input", "Conv2d", "Linear", "Affine", "LIF", "CubaLIF", "Flatten", "Output")
 _ALLOWED = "allowed: one chain of Conv2d, Linear or Affine, each with LIF or CubaLIF behind it; Flatten in between"
@@ -74,10 +74,10 @@ def load_nir(path: str | Path, *, reset: str | None, time_step: float = 1e-4) ->
 
 
 def _graph(path: Path) -> Any:
-    import nir
-
     if not path.is_file():
         raise InputError("no such file: give a NIR file, as nir.write writes it")
+    with needs("reading it", "nir"):
+        import nir
     try:
         # Sizes are followed from the input on below, where the node that does not fit can be named.
         return nir.read(path, type_check=False)

@@ -7,6 +7,7 @@ from .evaluation import (
     suggested_figure as suggested_figure,
 )
 from .files import (
+    require_drawing as require_drawing,
     require_figure_path as require_figure_path,
     require_report_paths as require_report_paths,
     write_figure as write_figure,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from spikecast._util.files import require_file_path, require_folder_path, whole_file
-from spikecast.errors import InputError
+from spikecast.errors import InputError, needs
 from spikecast.report.look import WIDTH
 from spikecast.report.page.frame import with_title
 from spikecast.report.page.page import StudyReport
@@ -25,9 +26,23 @@ def require_figure_path(path: Path) -> None:
     """Check that a figure can have this path, before anything is computed for it.
 
     Raises:
-        InputError: a suffix other than .html or .png, a folder of that name, or a folder that is missing.
+        InputError: a suffix other than .html or .png, a folder of that name, or a folder that is missing; or a package
+            that draws is missing.
     """
     require_file_path(path, "a figure", ".html", ".png")
+    require_drawing("a figure", png=path.suffix == ".png")
+
+
+def require_drawing(what: str, *, png: bool = False, page: bool = False) -> None:
+    """Check that the packages are there that draw ``what``, as html, as png, or as the page about a data folder.
+
+    Raises:
+        InputError: one is missing; the message names it and the extra that brings it.
+    """
+    packages = ("plotly", *(("kaleido",) if png else ()), *(("jinja2", "markdown_it") if page else ()))
+    with needs(what, "report"):
+        for package in packages:
+            import_module(package)
 
 
 def write_figure(figure: Figure, path: Path) -> None:
@@ -93,11 +108,13 @@ def require_report_paths(page: Path, figures: Path | None) -> None:
     """Check that a report can have these paths, before anything is computed for it.
 
     Raises:
-        InputError: the page is not to be .html, or a folder is missing or is a file.
+        InputError: the page is not to be .html, or a folder is missing or is a file; or a package that draws is
+            missing.
     """
     require_file_path(page, "a report", ".html")
     if figures is not None:
         require_folder_path(figures, "figures")
+    require_drawing("a report", png=figures is not None, page=True)
 
 
 def write_report(report: StudyReport, page: Path, figures: Path | None) -> None:

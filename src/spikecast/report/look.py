@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spikecast.accelerator.hardware import Hardware
+from spikecast.errors import needs
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -62,15 +63,15 @@ STATUS_MARKS = {
 
 def empty_figure() -> Figure:
     """A figure with one pair of axes; plotly is imported by what draws, not by what only checks a path."""
-    from plotly.graph_objects import Figure
-
+    with needs("a figure", "report"):
+        from plotly.graph_objects import Figure
     return Figure()
 
 
 def panels(rows: int = 1, cols: int = 1, **layout: Any) -> Figure:
     """A figure with panels in rows and columns; ``layout`` as ``plotly.subplots.make_subplots`` takes it."""
-    from plotly.subplots import make_subplots
-
+    with needs("a figure", "report"):
+        from plotly.subplots import make_subplots
     figure: Figure = make_subplots(rows, cols, **layout)
     return figure
 

@@ -7,6 +7,7 @@ anywhere.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,6 +41,8 @@ _REASONS = {
     "Norm": "cannot be folded into weights: use BatchNorm2d or BatchNorm1d directly behind the synapses",
 }
 _BITS_OF_LIMIT = {7: 4, 127: 8}
+#: The version of snnTorch whose spikes and membranes the tests compare, bit for bit.
+_COMPARED_WITH = "1.0.0"
 
 
 def network_of(module: Any, frame_shape: tuple[int, ...], timesteps: int = 3) -> Network:
@@ -49,13 +52,22 @@ def network_of(module: Any, frame_shape: tuple[int, ...], timesteps: int = 3) ->
     left alone. Its forward takes spikes alone: one timestep [samples, ...], or a whole sequence to loop over.
 
     Args:
-        module: a torch module with snnTorch 1.0.0 neurons, or a ``SpikingNetwork``.
+        module: a torch module with snnTorch neurons, or a ``SpikingNetwork``.
         frame_shape: one sample's frame at one timestep, (channels, height, width) or (inputs,).
         timesteps: of the sequences that it will run, for a module whose forward loops over a fixed number.
+
+    Warns:
+        UserWarning: snnTorch is not 1.0.0, the version whose spikes are known to be the accelerator's.
 
     Raises:
         InputError: the accelerator cannot represent the module; the message names the part and says why.
     """
+    if snntorch.__version__ != _COMPARED_WITH:
+        warnings.warn(
+            f"spikes were compared with snnTorch {_COMPARED_WITH}, and this is {snntorch.__version__}: "
+            "compare some with your module's own before you rely on them",
+            stacklevel=2,
+        )
     if not isinstance(module, nn.Module):
         raise InputError(
             f"a {type(module).__name__} cannot be read as a network: allowed: a spikecast.accelerator.Network, or a "
