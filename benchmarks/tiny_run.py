@@ -3,7 +3,7 @@
 import time
 
 started = time.perf_counter()
-from spikecast.accelerator import Layer, Network, Neuron, load_hardware, simulate
+from spikecast.accelerator import Layer, Network, Neuron, load_hardware, simulate  # noqa: E402
 
 imported = time.perf_counter()
 
@@ -12,7 +12,7 @@ import statistics  # noqa: E402
 
 import numpy as np  # noqa: E402
 
-from spikecast.architecture import layer_shapes
+from spikecast.architecture import layer_shapes  # noqa: E402
 
 
 def tiny_network() -> Network:
