@@ -21,7 +21,7 @@ DRAWN = {
 DOORS = {
     (
         "spikecast.accelerator.simulation",
-        "spikecast.snn.live.convert",
+        "spikecast.snn.live",
     ): "given a live torch module, and only then, up to snn",
     ("spikecast.accelerator.latency", "spikecast.accelerator.timing.pipeline"): "compiled; few ask for a pipeline",
 }
