@@ -22,8 +22,6 @@ _SHIPPED = Path(__file__).parent / "hardware_files"
 #: Figures that decide cycles; at an equal clock they decide time.
 TIMING = ("mode", "cores", "fc_encoder_width", "conv_encoder_width", "unit_size")
 MOST_CORES = 1_000_000
-#: The shipped description that answers are for where no other is named.
-DEFAULT_HARDWARE = "sparse-core"
 
 Count = Annotated[int, Field(ge=1, le=MOST_CORES)]
 Picojoules = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
