@@ -19,6 +19,7 @@ from rich.console import Console
 
 import spikecast
 from spikecast._util.files import require_file_path
+from spikecast.accelerator import DEFAULT_HARDWARE
 from spikecast.errors import InputError, needs
 from spikecast_cli.characterize_tables import show_plan, show_status, show_suggestion
 from spikecast_cli.options import HardwareOption, parse_duration, with_options
@@ -55,7 +56,7 @@ class Characterization:
         ),
     ] = None
     jobs: Annotated[int, typer.Option(min=1, help="Trials at once, one process and one thread each.")] = 1
-    hardware: HardwareOption = "sparse-core"
+    hardware: HardwareOption = DEFAULT_HARDWARE
     events: Annotated[
         Path | None,
         typer.Option(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import spikecast
+from spikecast.accelerator import DEFAULT_HARDWARE
 from spikecast.wording import choices_in_words, network_in_words
 from spikecast_cli.options import HardwareOption, ModelOption, parse_choices, with_choices
 from spikecast_cli.tables import TARGETS, interval_cell, plain_console, plain_table, warn_of
@@ -24,7 +25,7 @@ def compare(
         str, typer.Argument(help="Choices of A, such as neuron=lif,beta=0.5.", show_default=False, metavar="A")
     ],
     b: Annotated[str, typer.Argument(help="Choices of B.", show_default=False, metavar="B")],
-    hardware: HardwareOption = "sparse-core",
+    hardware: HardwareOption = DEFAULT_HARDWARE,
     model: ModelOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print predictions and differences as JSON.")] = False,
 ) -> None:

@@ -11,6 +11,7 @@ import yaml
 
 import spikecast
 from spikecast._util.files import require_file_path, whole_file
+from spikecast.accelerator import DEFAULT_HARDWARE
 from spikecast_cli.options import AsJson
 from spikecast_cli.sources import open_trace
 from spikecast_cli.tables import plain_console, plain_table
@@ -25,7 +26,7 @@ def balance(
     trace: Annotated[Path, typer.Option(help="A trace (.npz) or a data folder with --key.", show_default=False)],
     cores: Annotated[int, typer.Option(min=1, help="Cores in all.", show_default=False)],
     key: Annotated[str | None, typer.Option(help="Network of a data folder: its key, or the start of it.")] = None,
-    hardware: Annotated[str, typer.Option(help="Everything but the cores: shipped or a YAML file.")] = "sparse-core",
+    hardware: Annotated[str, typer.Option(help="Everything but the cores: shipped or a YAML file.")] = DEFAULT_HARDWARE,
     out: Annotated[Path | None, typer.Option(help="Write the description with these cores to a YAML file.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw latency against cores, .html or .png.")] = None,
     as_json: AsJson = False,

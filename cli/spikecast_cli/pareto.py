@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 import spikecast
+from spikecast.accelerator import DEFAULT_HARDWARE
 from spikecast.wording import choices_in_words, network_in_words
 from spikecast_cli.options import CANDIDATES, Candidates, Fix, HardwareOption, ModelOption, parse_choices
 from spikecast_cli.tables import TARGETS, plain_console, plain_table, row_cell, text_column
@@ -26,7 +27,7 @@ def pareto(
         str, typer.Option(help="What accuracy is weighed against.", metavar="latency|energy|sparsity")
     ] = "latency",
     fix: Fix = None,
-    hardware: HardwareOption = "sparse-core",
+    hardware: HardwareOption = DEFAULT_HARDWARE,
     candidates: Candidates = CANDIDATES,
     out: Annotated[Path | None, typer.Option(help="Draw the front, .html or .png.")] = None,
     model: ModelOption = None,

@@ -13,6 +13,7 @@ from rich.text import Text
 
 import spikecast
 from spikecast._util.files import require_file_path
+from spikecast.accelerator import DEFAULT_HARDWARE
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
 from spikecast.surrogates import shortest_name
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @with_choices(exclude="seed")
 def predict(
     choices: dict[str, Any],
-    hardware: HardwareOption = "sparse-core",
+    hardware: HardwareOption = DEFAULT_HARDWARE,
     model: ModelOption = None,
     batch: Annotated[
         Path | None, typer.Option(help="Predict every row of a .csv or .parquet whose columns are training choices.")

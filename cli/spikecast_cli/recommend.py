@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 import spikecast
+from spikecast.accelerator import DEFAULT_HARDWARE
 from spikecast.wording import choices_in_words, network_in_words
 from spikecast_cli.options import (
     CANDIDATES,
@@ -40,7 +41,7 @@ def recommend(
         str | None, typer.Option(help="Most predicted latency in us.", metavar="NUMBER", show_default=False)
     ] = None,
     fix: Fix = None,
-    hardware: HardwareOption = "sparse-core",
+    hardware: HardwareOption = DEFAULT_HARDWARE,
     top: Annotated[int, typer.Option(min=1, help="So many at most, one for each surrogate and neuron.")] = 5,
     candidates: Candidates = CANDIDATES,
     verify: Annotated[bool, typer.Option("--verify", help="Train and simulate what is recommended.")] = False,

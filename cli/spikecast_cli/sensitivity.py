@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import spikecast
+from spikecast.accelerator import DEFAULT_HARDWARE
 from spikecast.wording import choices_in_words, network_in_words, value_in_words
 from spikecast_cli.options import HardwareOption, ModelOption, parse_number, with_choices
 from spikecast_cli.tables import TARGETS, plain_console, plain_table, row_cell
@@ -31,7 +32,7 @@ def sensitivity(
         typer.Option(help="Greatest number; that measured if left out.", metavar="NUMBER", show_default=False),
     ] = None,
     points: Annotated[int, typer.Option(min=2, help="Numbers to predict at.")] = 25,
-    hardware: HardwareOption = "sparse-core",
+    hardware: HardwareOption = DEFAULT_HARDWARE,
     out: Annotated[Path | None, typer.Option(help="Draw every target, .html or .png.")] = None,
     model: ModelOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the predictions as JSON.")] = False,

@@ -13,6 +13,7 @@ from rich.table import Table
 
 import spikecast
 from spikecast._util.files import require_file_path, whole_file
+from spikecast.accelerator import DEFAULT_HARDWARE
 from spikecast.architecture import predicted_classes
 from spikecast.errors import InputError
 from spikecast_cli.options import HardwareOption, with_options
@@ -37,7 +38,7 @@ class Simulation:
             show_default=False,
         ),
     ]
-    hardware: HardwareOption = "sparse-core"
+    hardware: HardwareOption = DEFAULT_HARDWARE
     spikes: Annotated[
         Path | None, typer.Option(help="Input spikes, .npy or .npz: 0 or 1, [samples, timesteps, ...].")
     ] = None

@@ -1,34 +1,18 @@
-"""Recommended networks trained and simulated, beside what was predicted."""
+"""Recommended networks trained and simulated, beside what was predicted, as ``recommend --verify`` prints it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import spikecast
-from spikecast.choices import TrainingChoices
 from spikecast.errors import needs
 from spikecast_cli.progress import show_progress
 from spikecast_cli.tables import TARGETS, number_cell, plain_console, plain_table, range_cell
 
 if TYPE_CHECKING:
-    from spikecast.accelerator import Hardware
-    from spikecast.advise import Check
+    from spikecast.advise import Verification
     from spikecast.predictor import Prediction
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What became of a recommended network: its status, its error if it failed, and its targets if it is ok."""
-
-    status: str
-    error: str | None
-    checks: tuple[Check, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        listed = [asdict(check) | {"inside": check.inside} for check in self.checks]
-        return {"status": self.status, "error": self.error, "checks": listed}
 
 
 def require_training(command: str) -> None:
@@ -41,20 +25,21 @@ def require_training(command: str) -> None:
         _ = spikecast.characterize.run_trial
 
 
-def verified(predictions: Sequence[Prediction], hardware: str) -> list[Trial]:
+def verified(predictions: Sequence[Prediction], hardware: str) -> list[Verification]:
     """Train and simulate each network with seed 0, with a bar on stderr."""
-    target, trials = spikecast.load_hardware(hardware), list[Trial]()
+    target = spikecast.load_hardware(hardware)
+    trials: list[Verification] = []
 
     def statuses() -> Iterator[str]:
         for prediction in predictions:
-            trials.append(_trial(prediction, target))
+            trials.append(spikecast.advise.verify(prediction, target))
             yield trials[-1].status
 
     show_progress(statuses(), total=len(predictions), done=0)
     return trials
 
 
-def show_verification(trials: Sequence[Trial]) -> None:
+def show_verification(trials: Sequence[Verification]) -> None:
     """Print what was predicted beside what was measured."""
     columns = ("target", "predicted", "90 % interval", "measured", "inside")
     table = plain_table("trained and simulated, seed 0", "", *columns)
@@ -80,20 +65,3 @@ def show_verification(trials: Sequence[Trial]) -> None:
             console.print(f"{number} failed: {trial.error}")
     every = [check.inside for trial in trials for check in trial.checks]
     console.print(f"{sum(every)} of {len(every)} measured values lie inside their 90 % intervals.")
-
-
-def _trial(prediction: Prediction, hardware: Hardware) -> Trial:
-    choices = TrainingChoices(**prediction.choices, seed=0)
-    result = spikecast.characterize.run_trial(choices, hardware)
-    row = result.row
-    if row["status"] != "ok":
-        return Trial(row["status"], row.get("error"), ())
-    measured = {name: row[name] for name in ("accuracy", "sparsity")}
-    measured["latency_us"] = hardware.microseconds(row["latency_cycles"])
-    if hardware.energy is not None and result.network is not None:
-        # Rows of trials hold no energy: it follows from the same network on the same recordings.
-        recordings = spikecast.events.load_binned(choices.dataset, choices.timesteps, choices.input_size).evaluation
-        measured["energy_nj"] = float(
-            spikecast.accelerator.simulate(result.network, recordings, hardware, threads=1).energy_nj.mean()
-        )
-    return Trial("ok", None, spikecast.advise.checks(prediction, measured))

@@ -1,4 +1,4 @@
-"""What to train: the choices predicted to do best within limits, and whether they did once they were trained."""
+"""What to train: the choices predicted to do best within limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from spikecast.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from spikecast.predictor import Interval, Prediction, Predictor
+    from spikecast.predictor import Prediction, Predictor
 
 
 @dataclass(frozen=True)
@@ -138,35 +138,3 @@ def _best_of_pairs(table: pd.DataFrame, objective: Objective, limits: _Limits) -
     ordered = table.assign(missed=limits.missed_by(table), cost=objective.cost(table))
     ordered = ordered.sort_values(["missed", "cost"], kind="stable")
     return table.loc[ordered.drop_duplicates(["surrogate", "neuron"]).index]
-
-
-@dataclass(frozen=True)
-class Check:
-    """A target of a trained network: what was predicted and what was measured, in the target's unit."""
-
-    target: str
-    predicted: Interval
-    measured: float
-
-    @property
-    def inside(self) -> bool:
-        """Whether the measured value lies in the predicted interval."""
-        return self.predicted.low <= self.measured <= self.predicted.high
-
-
-def checks(prediction: Prediction, measured: Mapping[str, float]) -> tuple[Check, ...]:
-    """Hold a prediction against what was measured.
-
-    Args:
-        prediction: of the network.
-        measured: values by target, in the targets' units; accuracy, sparsity, latency_us and energy_nj are looked at.
-
-    Returns:
-        A check for every target that was both predicted and measured.
-    """
-    predicted = {name: getattr(prediction, name) for name in ("accuracy", "sparsity", "latency_us", "energy_nj")}
-    return tuple(
-        Check(name, interval, measured[name])
-        for name, interval in predicted.items()
-        if interval is not None and name in measured
-    )
