@@ -84,14 +84,14 @@ def test_a_cosine_schedule_makes_steps_smaller(
 
 def test_clipping_bounds_the_gradient(small: BinnedSplit, monkeypatch: pytest.MonkeyPatch) -> None:
     norms = []
-    step = torch.optim.Adam.step
+    step = training_module.Adam.step
 
     def noted(self: torch.optim.Adam, *arguments: Any) -> Any:
         parameters = [parameter for group in self.param_groups for parameter in group["params"]]
         norms.append(float(torch.stack([parameter.grad.norm() for parameter in parameters]).norm()))
         return step(self, *arguments)
 
-    monkeypatch.setattr(torch.optim.Adam, "step", noted)
+    monkeypatch.setattr(training_module.Adam, "step", noted)
     train(TrainingChoices(epochs=1, gradient_clip=0.01), small)
     assert norms
     assert max(norms) <= 0.0101

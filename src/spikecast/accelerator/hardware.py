@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-#: The shipped description that is meant where none is named.
-DEFAULT_HARDWARE = "sparse-core"
-
 _SHIPPED = Path(__file__).parent / "hardware_files"
 #: Figures that decide cycles; at an equal clock they decide time.
 TIMING = ("mode", "cores", "fc_encoder_width", "conv_encoder_width", "unit_size")
