@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SHIPPED = Path(__file__).parent / "hardware_files"
+#: The hardware of questions that name none: a shipped description.
+DEFAULT_HARDWARE = "sparse-core"
 #: Figures that decide cycles; at an equal clock they decide time.
 TIMING = ("mode", "cores", "fc_encoder_width", "conv_encoder_width", "unit_size")
 MOST_CORES = 1_000_000
