@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -68,3 +69,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(work)
     monkeypatch.setattr(Predictor, "load", LOAD)
     return work
+
+
+def hide(package: str, users: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a package look as if it were not installed.
+
+    Args:
+        users: beginnings of the names of the modules that import it: they are imported anew, and faces, which keep
+            what they have given out, forget what came from them.
+    """
+    dropped = [name for name in sys.modules if users and name.startswith(users)]
+    for face in [module for name, module in sys.modules.items() if name.startswith("spikecast.")]:
+        for name in [*getattr(face, "__all__", ())]:
+            if getattr(vars(face).get(name), "__module__", None) in dropped:
+                monkeypatch.delitem(vars(face), name)
+    for name in dropped:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)

@@ -10,10 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-import spikecast.characterize
 from spikecast.choices import TrainingChoices
 
-from .conftest import Run, printed, refused
+from .conftest import Run, hide, printed, refused
 
 #: A small part of the space, so that few candidates are predicted.
 FEW = ["--fix", "surrogate=sre,neuron=lapicque", "--fix", "beta=0.6", "--candidates", "32"]
@@ -80,11 +79,7 @@ def test_a_trial_that_fails_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_verifying_without_what_trains(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A face keeps what it has given out.
-    monkeypatch.delitem(vars(spikecast.characterize), "run_trial", raising=False)
-    for name in [name for name in sys.modules if name.startswith(("spikecast.characterize.trial", "spikecast.snn."))]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "torch", None)
+    hide("torch", ("spikecast.snn.", "spikecast.characterize.trial"), monkeypatch)
     assert refused(run, *RECOMMEND, "--verify") == (
         "spikecast: recommend --verify needs torch, which is not installed: pip install 'spikecast[train]'\n"
     )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from .conftest import Run, refused
+from .conftest import Run, hide, refused
 
 
 class Need(NamedTuple):
     """A command, the package that it lacks, and the extra that it is to name.
 
     Attributes:
-        imports: modules of spikecast that import the package when they are imported themselves.
+        imports: beginnings of the names of modules that import the package when they are imported themselves.
     """
 
     command: str
@@ -24,7 +23,7 @@ class Need(NamedTuple):
     imports: tuple[str, ...] = ()
 
 
-RUNNER = ("spikecast.characterize.runner", "spikecast.characterize.trial")
+RUNNER = ("spikecast.snn.", "spikecast.characterize.runner", "spikecast.characterize.trial")
 STATUS = ("spikecast.characterize.status", "spikecast.characterize.locks")
 NEEDS = [
     Need("pareto --out a.html", "plotly", "report"),
@@ -59,9 +58,7 @@ def test_what_is_missing_is_named(
     (folder / "network.nir").touch()
     (folder / "trace.npz").touch()
     before = sorted(folder.iterdir())
-    for module in need.imports:
-        monkeypatch.delitem(sys.modules, module, raising=False)
-    monkeypatch.setitem(sys.modules, need.package, None)
+    hide(need.package, need.imports, monkeypatch)
     line = refused(run, need.command)
     assert f" needs {need.package}, which is not installed: pip install 'spikecast[{need.extra}]'" in line
     assert sorted(folder.iterdir()) == before
