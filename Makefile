@@ -11,8 +11,7 @@ predict: $(VENV)/.core
 
 # As many processes as cores: threads of theirs would only be in each other's way.
 test: $(VENV)/.test
-	$(ONE_THREAD) $(BIN)/python -m pytest -m "not alone" -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
-	$(BIN)/python -m pytest -m alone
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .

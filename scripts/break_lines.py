@@ -101,7 +101,7 @@ def _first_failure(copy: Path, tests: str) -> str | None:
     for kept in copy.rglob("*.nbi"):
         kept.unlink()
     found = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not alone", f"tests/{tests}"],
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"tests/{tests}"],
         cwd=copy,
         env={**os.environ, "PYTHONPATH": f"{copy}/src:{copy}/cli"},
         capture_output=True,

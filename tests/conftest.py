@@ -21,7 +21,11 @@ REPOSITORY = Path(__file__).parents[1]
 #: What takes longest, the longest first: at the end no process waits for another.
 SLOW = (
     "test_the_page_about_fitting_makes_the_shipped_model",
+    "test_kill.py",
+    "test_dask_backend.py",
     "test_store.py",
+    "test_process.py",
+    "test_two_runs.py",
     "docs/retrain.md",
     "docs/commands/characterize.md",
     "docs/scaling-out.md",

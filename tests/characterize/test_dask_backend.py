@@ -19,8 +19,6 @@ from spikecast.characterize.dask_backend import connect
 from spikecast.characterize.store import finished_keys
 from spikecast.errors import InputError
 
-pytestmark = pytest.mark.alone
-
 pytest.importorskip("distributed")
 
 #: No machine is so slow.
@@ -59,7 +57,8 @@ def cluster(tmp_path: Path, one_thread: dict[str, str]) -> Iterator[Cluster]:
         address = json.loads(address_file.read_text())["address"]
         own = ("--nthreads", 1, "--no-nanny", "--local-directory")
         workers = tuple(start("dask_worker", address, *own, tmp_path / f"worker{number}") for number in range(2))
-        time.sleep(4)
+        with connect(address, 1) as client:
+            client.wait_for_workers(2, timeout=PATIENCE_S)
         yield Cluster(address, scheduler, workers)
     finally:
         for process in started:

@@ -13,12 +13,8 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
-
 from spikecast.characterize.store import finished_keys, finished_rows
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces
-
-pytestmark = pytest.mark.alone
 
 KILLS = 20
 #: Options of a run that stops early by itself, and merges what it has into the tables.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +18,6 @@ from spikecast.characterize.locks import Claims
 from spikecast.characterize.runner import ELSEWHERE, local_processes, run
 from spikecast.characterize.space import load_space
 from spikecast.characterize.store import Store
-
-pytestmark = pytest.mark.alone
 
 HOLDER = """
 import sys
@@ -36,17 +36,35 @@ def test_two_processes_share_the_trials(
     same_store: Callable[[Path, Path], None],
     one_thread: dict[str, str],
 ) -> None:
-    runs = [
-        subprocess.Popen(
+    def started() -> subprocess.Popen[str]:
+        return subprocess.Popen(
             command(tmp_path, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=one_thread
         )
-        for _ in range(2)
-    ]
-    summaries = [json.loads(process.communicate()[0]) for process in runs]
+
+    def finished() -> int:
+        return len(list((tmp_path / "trials").glob("*.json")))
+
+    first = started()
+    try:
+        wait_until(finished)
+        # However fast the first is, it leaves the second its share.
+        first.send_signal(signal.SIGSTOP)
+        before, second = finished(), started()
+        wait_until(lambda: finished() > before)
+    finally:
+        first.send_signal(signal.SIGCONT)
+    summaries = [json.loads(process.communicate()[0]) for process in (first, second)]
     assert sum(summary["ran"] for summary in summaries) == 120
     assert all(summary["ran"] for summary in summaries)
     same_store(tmp_path, serial_store)
     assert not list((tmp_path / "claims").iterdir())
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    patience = time.monotonic() + 300
+    while not happened():
+        assert time.monotonic() < patience
+        time.sleep(0.005)
 
 
 def test_a_claim_dies_with_its_process(tmp_path: Path) -> None:

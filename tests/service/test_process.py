@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 
 from spikecast._util.files import shipped_path
 
@@ -66,7 +65,6 @@ def test_what_is_in_flight_is_answered_before_the_end(serve: Any) -> None:
     assert served.process.wait(timeout=60) == 0
 
 
-@pytest.mark.alone
 def test_killed_while_it_refits_it_serves_the_old_model_again(serve: Any, tmp_path: Path, few_rows: Path) -> None:
     model = Path(shutil.copytree(shipped_path("models/default"), tmp_path / "model"))
     options, token = ("--model", model, "--data", few_rows), {"authorization": "Bearer secret"}
