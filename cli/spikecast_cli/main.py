@@ -1,6 +1,4 @@
-"""Subcommands that are imported when they are called, so that ``spikecast --help`` need not wait for any of them.
-
-The ``spikecast`` command: its subcommands, and one line with exit code 2 for any bad input."""
+"""The ``spikecast`` command: subcommands, imported when they are called, and one line for any bad input."""
 
 from __future__ import annotations
 
@@ -65,6 +63,7 @@ def load_subcommand(name: str) -> Any:
     return get_command(app)
 
 
+#: Exit code of input that cannot be used.
 BAD_INPUT = 2
 
 app = typer.Typer(
