@@ -17,6 +17,7 @@ from typing import Literal, get_args
 
 from spikecast.errors import InputError, resolve_name
 
+#: Names of neuron models, as snnTorch has them.
 NeuronModel = Literal["leaky", "lapicque", "synaptic", "alpha", "rleaky"]
 NEURONS: tuple[str, ...] = get_args(NeuronModel)
 #: Those with a second decay, alpha.

@@ -25,6 +25,7 @@ from spikecast.architecture import LayerShape
 from spikecast.errors import InputError
 
 FORMAT = 1
+#: What a file holds, as its description says.
 NETWORK = "network"
 TRACE = "trace"
 _DESCRIPTION = "description"

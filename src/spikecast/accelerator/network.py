@@ -15,6 +15,7 @@ from spikecast.errors import InputError, unknown_name
 from spikecast.neurons import NEURONS, NeuronModel as NeuronModel
 
 Reset = Literal["subtract", "zero", "none"]
+#: What a spike does to its neuron: the threshold is subtracted, the membrane becomes 0, or nothing.
 RESETS: tuple[str, ...] = get_args(Reset)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["difference", "ratio"]
 
+#: What every interval of a difference rests on.
 ASSUMPTION = (
     "the errors of A and B are taken as independent; those of choices that are alike are not, and their difference is "
     "known better than told here"

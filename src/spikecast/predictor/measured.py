@@ -18,6 +18,7 @@ from spikecast.predictor.models.simple import distances
 from spikecast.predictor.prediction import Neighbour
 from spikecast.predictor.questions import Questions
 
+#: What is known of a measured configuration: means over its seeds that ended ok.
 MEANS = ("accuracy", "sparsity", "latency_cycles")
 #: A question is far from any row if it lies further than this share of the measured configurations lie from
 #: each other.

@@ -34,7 +34,9 @@ class Kinds:
     own: tuple[str, ...]
 
 
+#: Networks alike but for the surrogate and its slope.
 ESCAPE_FOR_FAST_SIGMOID = Kinds("surrogate", "fast_sigmoid", "spike_rate_escape", ("slope",))
+#: Networks alike but for the neuron, whose decays and threshold go with it.
 LAPICQUE_FOR_LEAKY = Kinds("neuron", "leaky", "lapicque", ("beta", "alpha", "threshold"))
 
 
