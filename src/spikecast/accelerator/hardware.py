@@ -105,12 +105,9 @@ _OTHER_MODE = {"layerwise": "pipeline", "pipeline": "layerwise"}
 
 
 class Hardware(BaseModel):
-    """One accelerator.
+    """One accelerator. ``provenance`` says for each figure where it comes from.
 
     Attributes:
-        name: what it goes by in answers and rows.
-        description: one line for people.
-        provenance: by figure, where it comes from; every figure needs one.
         mode: ``layerwise``, the sparse core, or ``pipeline``, the fully connected pipeline.
         clock_mhz: clock.
         cores: layerwise: for all layers together, for each kind of layer, or a budget to balance.
