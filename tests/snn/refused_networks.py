@@ -206,4 +206,5 @@ class Branches(nn.Module):
 
 
 class ModifiedLeaky(snntorch.Leaky):
-    pass
+    def mem_reset(self, mem: torch.Tensor) -> torch.Tensor:
+        return torch.zeros_like(mem)

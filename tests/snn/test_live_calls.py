@@ -117,7 +117,7 @@ def answers_of(module: nn.Module, frames: np.ndarray) -> np.ndarray:
 def test_ways_to_call_a_network(make: type[nn.Module], small: BinnedSplit) -> None:
     torch.manual_seed(1)
     module = make().eval()
-    result = simulate(module, small.evaluation[:20], load_hardware("sparse-core"))
+    result = simulate(module, small.evaluation[:20], load_hardware("sparse-core"), time_first=False)
     expected = answers_of(module, small.evaluation[:20])
     assert expected.mean() > 0.01
     assert (result.output_spikes == expected).mean() > 0.999
@@ -226,6 +226,6 @@ def test_a_module_with_its_own_number_of_timesteps_runs_on_as_many() -> None:
     with torch.no_grad():
         expected = network(torch.tensor(frames).float().transpose(0, 1)).transpose(0, 1).numpy()
     assert expected.any()
-    assert np.array_equal(simulate(network, frames).output_spikes, expected)
-    with pytest.raises(InputError, match="runs neither with one timestep"):
+    assert np.array_equal(simulate(network, frames, time_first=False).output_spikes, expected)
+    with pytest.raises(InputError, match=r"neither with one timestep.*as many timesteps as it gets, here 6$"):
         simulate(network, frames[:, :6])

@@ -179,11 +179,11 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "a neuron's child class": (
         lambda: conv(ModifiedLeaky(beta=0.5, init_hidden=True)),
-        "ModifiedLeaky 1 cannot be run on the accelerator",
+        "ModifiedLeaky 1 is a class of its own that changes how snnTorch's steps: use that itself",
     ),
     "a neuron's namesake": (
-        lambda: conv(type("Leaky", (snntorch.Leaky,), {})(beta=0.5, init_hidden=True)),
-        "Leaky 1 is not snnTorch's own class: use that itself",
+        lambda: conv(type("Leaky", (snntorch.Leaky,), {"fire": soft})(beta=0.5, init_hidden=True)),
+        "Leaky 1 is a class of its own that changes how snnTorch's steps: use that itself",
     ),
     "immediate reset": (lambda: small_net(reset_delay=False), "Leaky 2 has reset_delay=False"),
     "inhibition": (inhibited, "Leaky 6 has inhibition"),
@@ -258,7 +258,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "own tensors": (KeepsAnswers, "KeepsAnswers cannot be copied to be read (RuntimeError: Only Tensors created expli"),
     "fixed number of timesteps": (
         lambda: WithStates(keep, keep, steps=25),
-        "WithStates runs neither with one timestep's spikes [samples, 2, 8, 8] (",
+        "WithStates runs with 2 samples neither with one timestep's spikes [samples, 2, 8, 8] (",
     ),
     "states as arguments": (
         TwoStates,

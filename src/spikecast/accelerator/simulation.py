@@ -111,6 +111,7 @@ def simulate(
     *,
     threads: int | None = None,
     membranes: bool = False,
+    time_first: bool | None = None,
 ) -> SimulationResult:
     """Run every sample through the network, spike by spike, and time it.
 
@@ -122,6 +123,11 @@ def simulate(
         hardware: a shipped name, a YAML file, or a description.
         threads: samples run on this many cores at once; all if left out. Results do not depend on it.
         membranes: keep every neuron's membrane at every timestep, for debugging; it takes memory.
+        time_first: whether spikes come as [timesteps, samples, ...], as tonic's and snnTorch's loaders give them. If
+            left out, samples come first, with a warning where the module itself takes timesteps first.
+
+    Warns:
+        UserWarning: ``time_first`` is left out and the module takes timesteps first.
 
     Raises:
         InputError: the spikes do not fit the network, or the hardware cannot represent it; no threads.
@@ -129,9 +135,11 @@ def simulate(
     if threads is not None and threads < 1:
         raise InputError(f"{threads} threads cannot run anything: give 1 or more, or leave it out for all cores")
     target, frames = load_hardware(hardware), binary_frames(spikes)
+    if time_first:
+        frames = frames.swapaxes(0, 1)
     if 0 in frames.shape:
         raise InputError(f"spikes of shape {frames.shape} hold no sample: give one or more, of one timestep or more")
-    folded = network if isinstance(network, Network) else _imported(network, frames)
+    folded = network if isinstance(network, Network) else _imported(network, frames, time_first is not None)
     first = folded.layers[0].shape
     expected = (first.in_channels, *first.in_size)
     if frames.shape[2:] not in (expected, (first.inputs,)):
@@ -161,11 +169,12 @@ def simulate(
     )
 
 
-def _imported(module: Any, frames: NDArray[np.uint8]) -> Network:
+def _imported(module: Any, frames: NDArray[np.uint8], order_known: bool) -> Network:
     """The network behind a live torch module; only whoever holds one has torch."""
     from spikecast.snn.live import network_of
 
-    return network_of(module, frames.shape[2:], frames.shape[1])
+    samples, timesteps = frames.shape[:2]
+    return network_of(module, frames.shape[2:], timesteps, samples, order_known=order_known)
 
 
 def _run_parts(

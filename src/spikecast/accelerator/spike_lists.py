@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -41,23 +42,46 @@ class SpikeLists:
 
 
 def binary_frames(frames: ArrayLike) -> NDArray[np.uint8]:
-    """Frames [samples, timesteps, ...] of 0 and 1 as uint8.
+    """Frames [samples, timesteps, ...] of 0 and 1 as uint8; a torch tensor may be of any type and layout.
 
     Raises:
         InputError: other values, fewer than three dimensions, or samples of unequal length.
     """
     try:
-        array = np.asarray(frames)
+        array = np.asarray(_plain(frames))
     except ValueError:
         raise InputError("spikes of unequal lengths cannot be run: give every sample the same timesteps") from None
     if array.dtype.kind not in "buif":
         raise InputError(f"spikes must be numbers, 0 or 1: got {array.dtype}")
     if array.ndim < 3:
         raise InputError(f"spikes of shape {array.shape} cannot be run: expected [samples, timesteps, ...]")
-    binary = array if array.dtype == np.uint8 else array.astype(np.uint8)
+    with np.errstate(invalid="ignore"):
+        binary = array if array.dtype == np.uint8 else array.astype(np.uint8)
     if binary.size and (binary.max() > 1 or (binary is not array and not np.array_equal(binary, array))):
-        raise InputError("spikes must be 0 or 1: binarize the recordings")
+        raise InputError(f"spikes must be 0 or 1{_instead(array)}")
     return binary
+
+
+def _plain(frames: Any) -> Any:
+    """What numpy can take of a torch tensor: without gradients, dense, on the processor, of a type that it has."""
+    if not hasattr(frames, "detach"):
+        return frames
+    dense = frames.detach().to_dense().cpu()
+    return dense.float() if dense.is_floating_point() else dense
+
+
+def _instead(array: NDArray[Any]) -> str:
+    """What other values are, and what to do about them."""
+    if not np.isfinite(array).all():
+        return ", and some are not finite"
+    if not np.array_equal(array, np.rint(array)):
+        return ": these are real values; encode them as the network was trained on, for example with snntorch.spikegen"
+    if array.min() < 0:
+        return (
+            ": these are signed; give spikes of -1 as 1 in further channels, and the first layer the same weights "
+            "negated for them"
+        )
+    return f": these are counts up to {array.max():g}; binarize the recordings, and train on them binarized"
 
 
 def from_frames(frames: ArrayLike, channels: int) -> SpikeLists:

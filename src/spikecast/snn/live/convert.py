@@ -20,7 +20,7 @@ from spikecast.errors import InputError
 from spikecast.snn._export import export
 from spikecast.snn.live.frozen_copy import frozen_copy
 from spikecast.snn.live.layer import Part, read_layer
-from spikecast.snn.live.modules import Call, is_neuron, label, leaves, plain_type, same_values
+from spikecast.snn.live.modules import Call, is_neuron, label, leaves, plain_type, same_values, unwrapped
 from spikecast.snn.live.record import recorded_chain
 from spikecast.snn.network import SpikingNetwork
 from spikecast.snn.neuron_export import refuse_unlike
@@ -45,7 +45,14 @@ _BITS_OF_LIMIT = {7: 4, 127: 8}
 _COMPARED_WITH = "1.0.0"
 
 
-def network_of(module: Any, frame_shape: tuple[int, ...], timesteps: int = 3) -> Network:
+def network_of(
+    module: Any,
+    frame_shape: tuple[int, ...],
+    timesteps: int = 3,
+    samples: int = 2,
+    *,
+    order_known: bool = True,
+) -> Network:
     """Read a live module as it is: order, weights, running statistics of batch norm, neurons.
 
     The order is found by running a copy on random spikes, in evaluation and from zero state; the module itself is
@@ -55,8 +62,12 @@ def network_of(module: Any, frame_shape: tuple[int, ...], timesteps: int = 3) ->
         module: a torch module with snnTorch neurons, or a ``SpikingNetwork``.
         frame_shape: one sample's frame at one timestep, (channels, height, width) or (inputs,).
         timesteps: of the sequences that it will run, for a module whose forward loops over a fixed number.
+        samples: of the batches that it will run, for a module that has their number written in.
+        order_known: whether somebody said which axis of the spikes is time.
 
     Warns:
+        UserWarning: nobody said so, and the module takes [timesteps, samples, ...] while spikes are expected samples
+            first.
         UserWarning: snnTorch is not 1.0.0, the version whose spikes are known to be the accelerator's.
 
     Raises:
@@ -73,6 +84,7 @@ def network_of(module: Any, frame_shape: tuple[int, ...], timesteps: int = 3) ->
             f"a {type(module).__name__} cannot be read as a network: allowed: a spikecast.accelerator.Network, or a "
             "torch module with snnTorch neurons"
         )
+    module = unwrapped(module)
     if isinstance(module, SpikingNetwork):
         return export(module)
     if len(frame_shape) not in (1, 3):
@@ -82,9 +94,16 @@ def network_of(module: Any, frame_shape: tuple[int, ...], timesteps: int = 3) ->
     frozen = frozen_copy(module)
     for name, leaf in leaves(frozen):
         _refuse_unreadable(leaf, name)
+    recording = recorded_chain(frozen, frame_shape, timesteps, samples)
+    if recording.time_first and not order_known:
+        warnings.warn(
+            f"{type(module).__name__} takes [timesteps, samples, ...], and spikes are read as [samples, timesteps, "
+            "...]: say which they are with time_first=True or time_first=False",
+            stacklevel=2,
+        )
     layers: list[Layer] = []
     bits: dict[int, str] = {}
-    for part in _parts(recorded_chain(frozen, frame_shape, timesteps), type(module).__name__):
+    for part in _parts(recording.calls[0], type(module).__name__):
         layers.append(read_layer(part, tuple(layer.shape for layer in layers), frame_shape))
         bits |= {_bits(synapse, named): named for named, synapse in _stored_weights(part)}
     if len(bits) > 1:
@@ -96,11 +115,14 @@ def network_of(module: Any, frame_shape: tuple[int, ...], timesteps: int = 3) ->
 def _refuse_unreadable(leaf: nn.Module, name: str) -> None:
     """Refuse what computes something else than its type says, or no numbers."""
     if is_neuron(leaf):
+        if type(leaf) is not getattr(snntorch, type(leaf).__name__, None):
+            raise InputError(
+                f"{label(leaf, name)} is a class of its own that changes how snnTorch's steps: use that itself"
+            )
         refuse_unlike(leaf, name)
-        if type(leaf) is not getattr(snntorch, type(leaf).__name__):
-            raise InputError(f"{label(leaf, name)} is not snnTorch's own class: use that itself")
     for part in leaf.modules():
-        if part._forward_hooks or part._forward_pre_hooks or "forward" in vars(part):
+        patched = any(callable(getattr(type(part), name, None)) for name in vars(part))
+        if part._forward_hooks or part._forward_pre_hooks or patched:
             raise InputError(
                 f"{label(leaf, name)} has hooks, which may change what it computes: remove them; a pruned or normed "
                 "weight becomes permanent with torch.nn.utils.prune.remove or remove_weight_norm"
@@ -164,6 +186,12 @@ def _pool_reason(last: Part | None) -> str:
 
 def _reason(module: nn.Module) -> str:
     """Why a module that is part of no layer is refused."""
+    if hasattr(module, "quant_weight"):
+        stock = "Linear" if isinstance(module, nn.Linear) else "Conv2d"
+        return (
+            f"is Brevitas': put an nn.{stock} there that holds quant_weight().value as its weight (and its quantized "
+            "bias), which gives the same currents without new training"
+        )
     if isinstance(module, _READ):
         return "may compute something else than the class it is made from: use that class itself"
     if isinstance(module, _PASSING):

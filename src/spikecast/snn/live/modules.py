@@ -38,13 +38,23 @@ class Call:
 
 
 def leaves(module: nn.Module, name: str = "") -> Iterator[tuple[str, nn.Module]]:
-    """The innermost modules with their dotted names; what a neuron or a parametrized module is made of is its own."""
+    """The innermost modules with their dotted names; what neurons, synapses or a parametrization hold is their own."""
     children = list(module.named_children())
-    if not children or is_neuron(module) or parametrize.is_parametrized(module):
+    synapses = isinstance(module, (nn.Conv2d, nn.Linear))
+    if not children or synapses or is_neuron(module) or parametrize.is_parametrized(module):
         yield name, module
         return
     for child_name, child in children:
         yield from leaves(child, f"{name}.{child_name}".lstrip("."))
+
+
+def unwrapped(module: nn.Module) -> nn.Module:
+    """The module behind torch.compile, DataParallel or DistributedDataParallel, which run it as it is."""
+    compiled = module._modules.get("_orig_mod")
+    if compiled is not None:
+        return unwrapped(compiled)
+    wrappers = (nn.DataParallel, nn.parallel.DistributedDataParallel)
+    return unwrapped(module.module) if isinstance(module, wrappers) else module
 
 
 def label(module: nn.Module, name: str) -> str:

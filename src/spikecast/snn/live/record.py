@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -23,66 +25,140 @@ from spikecast.errors import InputError, one_line
 from spikecast.snn.live.modules import Call, is_neuron, label, leaves, same_values
 
 SAMPLES = 2
+#: What a forward calls the number of timesteps, where it takes it beside its spikes.
+_NUMBER_OF_TIMESTEPS = {
+    *("num_steps", "n_steps", "nb_steps", "steps", "time_steps", "timesteps", "num_timesteps", "n_timesteps", "T"),
+}
 
 
-def recorded_chain(module: nn.Module, frame_shape: tuple[int, ...], timesteps: int) -> list[Call]:
-    """The calls of one timestep, in order, each fed by the one before it.
+@dataclass(frozen=True)
+class Recording:
+    """What a module ran.
 
-    The module may take one timestep [samples, ...] a call, or a whole sequence, [timesteps, samples, ...] or
-    [samples, timesteps, ...], over which it loops.
+    Attributes:
+        calls: of every timestep, in order.
+        spikes: [timesteps, samples, ...], what entered.
+        time_first: whether the module takes sequences [timesteps, samples, ...].
+    """
+
+    calls: list[list[Call]]
+    spikes: torch.Tensor
+    time_first: bool = False
+
+
+def recorded_chain(module: nn.Module, frame_shape: tuple[int, ...], timesteps: int, samples: int) -> Recording:
+    """The calls of every timestep, in order, each fed by the one before it.
+
+    The module may take one timestep [samples, ...] a call, or a whole sequence, [timesteps, samples, ...], [samples,
+    timesteps, ...] or [samples, ..., timesteps], over which it loops, as a whole or layer by layer.
 
     Args:
         module: a frozen copy; it is left as it is.
         frame_shape: one sample's frame at one timestep.
         timesteps: of a sequence; a module may loop over a number of its own, which must be this.
+        samples: of a batch; tried where the module does not run with two, as it may have the number written in.
 
     Raises:
         InputError: the module does not run, or is not one straight chain that starts from zero state.
     """
-    random = torch.Generator().manual_seed(0)
-    spikes = _random_spikes((timesteps, SAMPLES, *frame_shape), random)
     # What the module's own code draws or warns of here is none of the caller's business.
     with torch.no_grad(), torch.random.fork_rng(devices=[]), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        calls = _calls(module, spikes, random)
-    check_chain(calls, spikes)
-    return calls[0]
+        try:
+            recording = _recording(module, frame_shape, timesteps, SAMPLES)
+        except _DoesNotRunError:
+            if samples == SAMPLES:
+                raise
+            recording = _recording(module, frame_shape, timesteps, samples)
+    check_chain(recording.calls, recording.spikes)
+    return recording
+
+
+class _DoesNotRunError(InputError):
+    """The module takes spikes in none of the known orders."""
 
 
 def _random_spikes(shape: Sequence[int], random: torch.Generator) -> torch.Tensor:
     return (torch.rand(*shape, generator=random) < 0.5).float()
 
 
-def _calls(module: nn.Module, spikes: torch.Tensor, random: torch.Generator) -> list[list[Call]]:
-    """The calls of every timestep, whichever way the module takes its spikes."""
-    timesteps = len(spikes)
-    sequence_failure = "it does not loop over them"
-    for sequence in (spikes, spikes.transpose(0, 1)):
+def _recording(module: nn.Module, frame_shape: tuple[int, ...], timesteps: int, samples: int) -> Recording:
+    """Run the module in whichever way it takes its spikes."""
+    random = torch.Generator().manual_seed(0)
+    spikes = _random_spikes((timesteps, samples, *frame_shape), random)
+    failures, changed = [], None
+    for order, sequence in _sequences(spikes).items():
         try:
-            (calls,) = _run(module, [sequence], random)
+            (calls,) = _run(module, [sequence], random, _number_of_timesteps(module, timesteps))
         except Exception as error:
-            sequence_failure = one_line(error) if sequence is spikes else sequence_failure
+            failures.append(f"[{order}] ({one_line(error)})")
             continue
         # Of one timestep, a sequence may pass for a batch: a module that takes timesteps sees all its axes.
-        one_step = bool(calls) and calls[0].inputs.dim() < spikes.dim() and len(calls[0].inputs) == SAMPLES
-        if one_step and calls[0].inputs.numel() == spikes[0].numel():
-            each = len(calls) // timesteps
-            return [*(calls[t * each : (t + 1) * each] for t in range(timesteps - 1)), calls[(timesteps - 1) * each :]]
+        if not calls or calls[0].inputs.dim() >= spikes.dim() or len(calls[0].inputs) != samples:
+            failures.append(f"[{order}] (it does not loop over them)")
+        elif calls[0].inputs.numel() == spikes[0].numel():
+            found = Recording(_by_timestep(calls, timesteps), spikes, time_first=sequence is spikes)
+            if same_values(calls[0].inputs, spikes[0]):
+                return found
+            # It may have taken one axis for the other, where both are as long: then another order fits.
+            changed = changed or found
+    if changed:
+        return changed
     try:
-        return _run(module, list(spikes), random)
+        return Recording(_run(module, list(spikes), random), spikes)
     except InputError:
         raise
     except Exception as error:
-        frame = ", ".join(map(str, spikes.shape[2:]))
-        raise InputError(
-            f"{type(module).__name__} runs neither with one timestep's spikes [samples, {frame}] ({one_line(error)}) "
-            f"nor with a sequence [timesteps, samples, {frame}] ({sequence_failure}): give its neurons "
-            "init_hidden=True, or let its forward loop over as many timesteps as it gets"
+        raise _DoesNotRunError(
+            f"{type(module).__name__} runs with {samples} samples neither with one timestep's spikes "
+            f"[{_axes('samples', spikes)}] ({one_line(error)}) nor with a sequence {', '.join(failures)}: give its "
+            f"neurons init_hidden=True, or let its forward loop over as many timesteps as it gets, here {timesteps}"
         ) from error
 
 
-def _run(module: nn.Module, batches: list[torch.Tensor], random: torch.Generator) -> list[list[Call]]:
-    """Run a copy of the module on every batch; the calls that each batch made."""
+def _sequences(spikes: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Spikes in every order of axes that a forward may take, by its description."""
+    return {
+        _axes("timesteps, samples", spikes): spikes,
+        _axes("samples, timesteps", spikes): spikes.transpose(0, 1),
+        f"{_axes('samples', spikes)}, timesteps": spikes.movedim(0, -1),
+    }
+
+
+def _axes(first: str, spikes: torch.Tensor) -> str:
+    return ", ".join([first, *map(str, spikes.shape[2:])])
+
+
+def _number_of_timesteps(module: nn.Module, timesteps: int) -> dict[str, int]:
+    """The number of timesteps under the name that the module's forward has for it, if it takes it."""
+    arguments = list(inspect.signature(module.forward).parameters)[1:]
+    return {name: timesteps for name in arguments if name in _NUMBER_OF_TIMESTEPS}
+
+
+def _by_timestep(calls: list[Call], timesteps: int) -> list[list[Call]]:
+    """Sort a sequence's calls by timestep, whether all layers ran in each timestep or each layer in all of them."""
+    names = [call.name for call in calls]
+    each = len(calls) // timesteps
+    found: list[list[Call]] = [[] for _ in range(timesteps)]
+    start = 0
+    while start < len(calls):
+        lengths = range(1, (len(calls) - start) // timesteps + 1)
+        repeated = [n for n in lengths if names[start : start + n] * timesteps == names[start : start + n * timesteps]]
+        if not repeated:
+            parts = [calls[t * each : (t + 1) * each] for t in range(timesteps - 1)]
+            return [*parts, calls[(timesteps - 1) * each :]]
+        # The whole, where it is the same in every timestep, else the first layer that is.
+        length = each if start == 0 and repeated[-1] * timesteps == len(calls) else repeated[0]
+        for t in range(timesteps):
+            found[t] += calls[start + t * length : start + (t + 1) * length]
+        start += length * timesteps
+    return found
+
+
+def _run(
+    module: nn.Module, batches: list[torch.Tensor], random: torch.Generator, arguments: Mapping[str, int] | None = None
+) -> list[list[Call]]:
+    """Run a copy of the module on every batch, with further arguments; the calls that each batch made."""
     copied = deepcopy(module)
     parts = list(leaves(copied))
     calls: list[Call] = []
@@ -95,29 +171,41 @@ def _run(module: nn.Module, batches: list[torch.Tensor], random: torch.Generator
     with _alone(neurons):
         for batch in batches:
             calls.clear()
-            copied(batch.clone())
+            copied(batch.clone(), **(arguments or {}))
             made.append(list(calls))
     return made
 
 
+@cache
+def _signature(forward: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(forward)
+
+
 def _record(name: str, module: nn.Module, calls: list[Call], random: torch.Generator) -> None:
     """Note every run of ``module`` in ``calls``."""
-    signature = inspect.signature(module.forward)
-    states = list(signature.parameters)[1:] if is_neuron(module) else []
-    entered: list[tuple[torch.Tensor, dict[str, torch.Tensor]]] = []
+    signature = _signature(type(module).forward) if is_neuron(module) else None
+    states = list(signature.parameters)[2:] if signature else []
+    entered: list[tuple[torch.Tensor, dict[str, torch.Tensor]] | None] = []
 
     def note_inputs(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if not args and not kwargs:
+            # It gives a constant: where that changes what goes on, the chain has a gap.
+            entered.append(None)
+            return
         inputs = (*args, *kwargs.values())[0]
         if not isinstance(inputs, torch.Tensor):
             raise InputError(
                 f"{label(part, name)} gets a {type(inputs).__name__}, not a tensor: give the neurons in front of it "
                 "init_hidden=True, or pass on the first of what they return"
             )
-        given = signature.bind(*args, **kwargs).arguments if states else {}
+        given = signature.bind(part, *args, **kwargs).arguments if signature else {}
         kept = {state: getattr(part, state) if given.get(state) is None else given[state] for state in states}
         entered.append((inputs.clone(), {state: value.clone() for state, value in kept.items()}))
 
     def note_call(part: Any, _: tuple[Any, ...], output: Any) -> Any:
+        noted = entered.pop()
+        if noted is None:
+            return output
         several = isinstance(output, tuple)
         first = output[0] if several else output
         if is_neuron(part):
@@ -126,7 +214,7 @@ def _record(name: str, module: nn.Module, calls: list[Call], random: torch.Gener
         if "spk" in states:
             part.spk = first
         after = {state: getattr(part, state).clone() for state in states}
-        inputs, before = entered.pop()
+        inputs, before = noted
         calls.append(Call(name, part, inputs, first.clone(), before, after))
         return output
 
