@@ -44,8 +44,8 @@ BREAKS = (
     ),
     Break(
         "accelerator/engine/neurons.py",
-        "fired[j] = after > threshold",
-        "fired[j] = after >= threshold",
+        "fired[j] = after > fires_above",
+        "fired[j] = after >= fires_above",
         "snn/test_live_parity.py",
     ),
     Break(

@@ -48,6 +48,13 @@ class Simulation:
     key: Annotated[str | None, typer.Option(help="Network of a data folder: its key, or the start of it.")] = None
     reset: Annotated[str | None, typer.Option(help="Of a NIR file: subtract, zero or none.")] = None
     time_step: Annotated[float | None, typer.Option(help="Of a NIR file: seconds; 0.0001 if left out.")] = None
+    fires_at_threshold: Annotated[
+        bool,
+        typer.Option(
+            "--fires-at-threshold",
+            help="Of a NIR file: a membrane at the threshold fires, as in SpikingJelly.",
+        ),
+    ] = False
     weight_bits: Annotated[int | None, typer.Option(help="Round a float network's weights to 4 or 8 bits first.")] = (
         None
     )
@@ -68,7 +75,7 @@ def simulate(_context: typer.Context, asked: Simulation) -> None:
     """Run a network on event-driven hardware, or time a trace again: spikes, cycles, energy, layer by layer."""
     _check_files(asked)
     hardware = spikecast.load_hardware(asked.hardware)
-    opened = open_source(asked.source, asked.key, asked.reset, asked.time_step)
+    opened = open_source(asked.source, asked.key, asked.reset, asked.time_step, asked.fires_at_threshold)
     if isinstance(opened, NetworkSource):
         found = _simulated(opened, hardware, asked)
     else:
@@ -117,7 +124,9 @@ def _simulated(opened: NetworkSource, hardware: Hardware, asked: Simulation) -> 
     accelerator, bits = spikecast.accelerator, asked.weight_bits
     network = opened.network if bits is None else accelerator.quantized(opened.network, bits)
     frames, labels = input_spikes(network, opened.choices, asked.spikes, asked.dataset, asked.timesteps)
-    result = accelerator.simulate(network, frames[: asked.samples], hardware, threads=asked.threads)
+    result = accelerator.simulate(
+        network, frames[: asked.samples], hardware, threads=asked.threads, near_threshold=True
+    )
     trace, latency, sparsity = result.trace, result.latency, result.layer_sparsity
     summary = accelerator.summarize(trace, latency, hardware) | _of_network(result, labels)
     for layer, share in zip(summary["layers"], sparsity, strict=True):
@@ -142,10 +151,12 @@ def _check_files(asked: Simulation) -> None:
 
 def _of_network(result: SimulationResult, labels: Labels | None) -> dict[str, Any]:
     """What a simulation says beyond a trace's timing."""
+    assert result.near_threshold is not None
     found: dict[str, Any] = {
         "sparsity": result.sparsity,
         "activation_sparsity": result.activation_sparsity,
         "synaptic_operations": spikecast.accelerator.spread(result.synaptic_operations),
+        "near_threshold": int(result.near_threshold.sum()),
     }
     if labels is not None and result.output_spikes.shape[2] % labels.classes == 0:
         answers = predicted_classes(result.output_spikes, labels.classes)
@@ -206,6 +217,11 @@ def _show_spreads(console: Console, summary: dict[str, Any], hardware: Hardware)
     for name in ("accuracy", "sparsity"):
         if name in summary:
             console.print(f"{name} {summary[name]:.3f}")
+    if summary.get("near_threshold"):
+        console.print(
+            f"{summary['near_threshold']:,} decisions within 1e-6 of the threshold: rounding made them, and sums in "
+            "another order may make them otherwise"
+        )
     if summary["energy_parts_nj"] is not None:
         parts = ", ".join(f"{part.replace('_', ' ')} {nj:,.0f}" for part, nj in summary["energy_parts_nj"].items())
         console.print(f"energy parts, nJ: {parts}; an estimate: see spikecast hardware show {hardware.name}")

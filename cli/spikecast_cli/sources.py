@@ -77,22 +77,30 @@ class NetworkSource:
     choices: dict[str, Any]
 
 
-def open_source(path: Path, key: str | None, reset: str | None, time_step: float | None) -> NetworkSource | Trace:
+def open_source(
+    path: Path, key: str | None, reset: str | None, time_step: float | None, fires_at_threshold: bool
+) -> NetworkSource | Trace:
     """Open a checkpoint or trace (.npz), a NIR file (.nir), or one network's trace in a data folder.
 
     Raises:
         InputError: the file cannot be used, or an option does not go with it.
     """
     nir = path.suffix in {".nir", ".h5", ".hdf5"}
-    if not nir and (reset is not None or time_step is not None):
-        raise InputError(f"--reset and --time-step are for NIR files, which lack them: leave them out with {path}")
+    if not nir and (reset is not None or time_step is not None or fires_at_threshold):
+        raise InputError(
+            "--reset, --time-step and --fires-at-threshold are for NIR files, which lack them: leave them out with "
+            f"{path}"
+        )
     if path.is_dir():
         return _measured_trace(path, key)
     if key is not None:
         raise InputError(f"--key chooses a network of a data folder: {path} is not a folder")
     if nir:
         seconds = 1e-4 if time_step is None else time_step
-        return NetworkSource(spikecast.accelerator.load_nir(path, reset=reset, time_step=seconds), {})
+        network = spikecast.accelerator.load_nir(
+            path, reset=reset, time_step=seconds, fires_at_threshold=fires_at_threshold
+        )
+        return NetworkSource(network, {})
     if path.suffix != ".npz":
         raise InputError(
             f"{path} is no network or trace: use a spikecast network or trace (.npz), a NIR file (.nir), "
@@ -107,7 +115,7 @@ def open_trace(path: Path, key: str | None) -> Trace:
     Raises:
         InputError: the file holds no trace, or cannot be used.
     """
-    opened = open_source(path, key, None, None)
+    opened = open_source(path, key, None, None, False)
     if isinstance(opened, NetworkSource):
         raise InputError(
             f"{path} holds a network, not a trace: make one with spikecast simulate {path} --save-trace FILE"

@@ -43,7 +43,8 @@ class State:
 def step(neuron: Neuron, state: State, current: np.ndarray) -> np.ndarray:
     """One timestep of ``Neuron``'s equations: the spikes, and the new state."""
     before = np.broadcast_to(state.membrane, current.shape)
-    spiked = before > neuron.threshold
+    fires = np.greater_equal if neuron.fires_at_threshold else np.greater
+    spiked = fires(before, neuron.threshold)
     if neuron.model == "leaky":
         kept = np.where(spiked & (neuron.reset == "zero"), 0.0, before)
         after = neuron.leak * kept + neuron.gain * current
@@ -68,7 +69,8 @@ def step(neuron: Neuron, state: State, current: np.ndarray) -> np.ndarray:
     if neuron.reset == "zero" and neuron.model != "leaky":
         after = np.where(spiked, 0.0, after)
     state.membrane = after
-    return after > neuron.threshold
+    fired: np.ndarray = fires(after, neuron.threshold)
+    return fired
 
 
 def currents(layer: Layer, frame: np.ndarray) -> np.ndarray:
@@ -113,6 +115,7 @@ neurons = st.builds(
     st.sampled_from([0.25, 0.5, 1.5]),
     st.sampled_from(["subtract", "zero", "none"]),
     st.sampled_from([0.25, 0.5]),
+    st.booleans(),
 )
 frames_of_any_density = st.tuples(st.integers(0, 2**32 - 1), st.floats(0, 1))
 
@@ -163,12 +166,16 @@ def test_any_kernel_padding_and_stride(
 
 def assert_equals_dense(layer: Layer, frames: np.ndarray) -> np.ndarray:
     """Compare one layer with the dense computation; returns what leaves it."""
-    output = run_layer(plan_layer(layer), from_frames(frames, layer.shape.in_channels), membranes=True)
+    output = run_layer(
+        plan_layer(layer), from_frames(frames, layer.shape.in_channels), membranes=True, near_threshold=True
+    )
     expected, fired, membranes = dense(layer, frames)
     assert np.array_equal(output.spikes.dense(layer.shape.out_channels, layer.shape.out_size), expected)
     assert np.array_equal(output.fired, fired)
     assert output.membranes is not None
     assert np.array_equal(output.membranes, membranes.astype(np.float32))
+    near = np.abs(membranes - layer.neuron.threshold) <= 1e-6 * max(1, abs(layer.neuron.threshold))
+    assert np.array_equal(output.near_threshold, near.reshape(len(near), -1).sum(axis=1))
     counts = frames.reshape(*frames.shape[:2], layer.shape.in_channels, -1).sum(axis=3)
     assert np.array_equal(output.counts, counts)
     ones = replace(
@@ -229,6 +236,18 @@ def test_sparsity_counts_neurons_before_the_pool() -> None:
     assert result.layers["sparsity"].tolist() == [0.0, 1.0]
     assert result.sparsity == pytest.approx(1 / 65)
     assert result.trace.counts[1].sum() == 2 * 16
+
+
+def test_sums_in_another_order_are_counted_where_they_may_decide() -> None:
+    """Ten weights of 0.1 make a threshold of 1 but for rounding, so the order of the additions decides."""
+    shape, neuron = LayerShape("fc1", "fc", 1, (1, 10), 1), Neuron("leaky", 1, 0, 1.0, "zero")
+    layer = Layer(shape, np.full((10, 1), 0.1, np.float32), np.zeros(1, np.float32), neuron)
+    frames = np.ones((2, 3, 10), np.uint8)
+    frames[1] = 0
+    result = simulate(Network((layer,)), frames, near_threshold=True)
+    assert result.near_threshold is not None
+    assert result.near_threshold.tolist() == [[3], [0]]
+    assert simulate(Network((layer,)), frames).near_threshold is None
 
 
 def test_spikes_that_do_not_fit_are_refused() -> None:

@@ -51,6 +51,16 @@ def network() -> Network:
     )
 
 
+def test_who_fires_at_the_threshold_is_kept_and_older_files_stay_as_they_are(tmp_path: Path) -> None:
+    layer = network().layers[0]
+    for fires in (False, True):
+        changed = replace(layer, neuron=replace(layer.neuron, fires_at_threshold=fires))
+        save_network(Network((changed,)), tmp_path / "network.npz")
+        assert load_network(tmp_path / "network.npz").layers[0].neuron == changed.neuron
+        with np.load(tmp_path / "network.npz") as file:
+            assert ("fires_at_threshold" in str(file["description"])) == fires
+
+
 FC_SHAPE = {"name": "fc1", "kind": "fc", "in_channels": 1, "in_size": [1, 4], "out_channels": 2}
 FRAMES = (RANDOM.random((5, 3, 2, 8, 8)) < 0.3).astype(np.uint8)
 

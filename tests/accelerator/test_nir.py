@@ -104,6 +104,39 @@ def test_constants_without_a_bias_and_flat_frames(tmp_path: Path) -> None:
     assert result.output_spikes.shape == (1, 3, 2)
 
 
+@pytest.mark.parametrize("beta", [0.0, 1.0])
+def test_no_memory_and_no_leak(beta: float, tmp_path: Path) -> None:
+    """What snnTorch's own export writes for Leaky(beta=0) and Leaky(beta=1)."""
+    weights = (np.random.default_rng(0).integers(-8, 9, (5, 12)) / 16).astype(np.float32)
+    with np.errstate(divide="ignore"):
+        path = written(tmp_path, chain((12,), nir.Affine(weights, np.zeros(5)), lif((5,), beta)))
+    net = nn.Sequential(nn.Linear(12, 5, bias=False), snntorch.Leaky(beta=beta, threshold=0.5, init_hidden=True))
+    net[0].weight.data = torch.tensor(weights)
+    frames = np.random.default_rng(1).random((8, 30, 12)) < 0.3
+    with torch.inference_mode():
+        theirs = torch.stack([net(frame) for frame in torch.tensor(frames).float().transpose(0, 1)], 1).numpy()
+    assert theirs.any()
+    assert np.array_equal(simulate(load_nir(path, reset="subtract"), frames).output_spikes, theirs)
+
+
+@pytest.mark.parametrize("fires", [False, True])
+def test_who_fires_at_the_threshold(fires: bool, tmp_path: Path) -> None:
+    """With weights on a grid membranes often equal the threshold; the loop is SpikingJelly's, or NIR's rule."""
+    weights = (np.random.default_rng(0).integers(-4, 5, (5, 12)) / 8).astype(np.float32)
+    path = written(tmp_path, chain((12,), nir.Affine(weights, np.zeros(5)), lif((5,), 0.5)))
+    frames = np.random.default_rng(1).random((8, 64, 12)) < 0.2
+    membrane, theirs = np.zeros((8, 5), np.float32), []
+    for frame in frames.transpose(1, 0, 2):
+        membrane = membrane / 2 + frame @ weights.T
+        fired = membrane >= 0.5 if fires else membrane > 0.5
+        membrane[fired] = 0
+        theirs.append(fired)
+    result = simulate(load_nir(path, reset="zero", fires_at_threshold=fires), frames, near_threshold=True)
+    assert np.array_equal(result.output_spikes, np.stack(theirs, 1))
+    assert result.near_threshold is not None
+    assert result.near_threshold.sum() > 50
+
+
 def test_another_time_step(tmp_path: Path) -> None:
     path = written(tmp_path, chain((6,), affine(6, 2), lif((2,), tau=2e-3, r=2.0)))
     assert load_nir(path, reset="zero", time_step=1e-3).layers[0].neuron.leak == pytest.approx(0.5)

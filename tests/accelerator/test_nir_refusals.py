@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -158,11 +159,10 @@ REFUSED: dict[str, tuple[Callable[[], nir.NIRGraph], str]] = {
     "groups": (lambda: conv_of(groups=2), "Conv2d 0 has groups 2: allowed on the accelerator: 1"),
     "gain": (
         lambda: neuron(lif((2,), r=1.0)),
-        "LIF 1 has r * 0.0001 / tau = 0.1: how a gain other than 1 was stepped cannot be read without guessing",
+        "LIF 1 has r * 0.0001 / tau = 0.1, and the accelerator's currents have a gain of 1, as snnTorch's Leaky",
     ),
     "gain of the membrane": (lambda: neuron(cuba((2,), r=1.0)), "CubaLIF 1 has r * 0.0001 / tau_mem = 0.1"),
     "gain of the synapse": (lambda: neuron(cuba((2,), w_in=1.0)), "CubaLIF 1 has w_in * 0.0001 / tau_syn = 0.2"),
-    "no leak at all": (lambda: neuron(lif((2,), tau=np.inf, r=np.inf)), "LIF 1 has r * 0.0001 / tau = nan"),
     "no time": (lambda: neuron(lif((2,), tau=0.0)), "LIF 1 has r * 0.0001 / tau = nan"),
     "short": (
         lambda: neuron(lif((2,), tau=5e-5, r=0.5)),
@@ -186,6 +186,19 @@ def test_refusals(name: str, tmp_path: Path) -> None:
         load_nir(path, reset="zero")
     assert str(refused.value).startswith(f"{path}: {message}")
     assert "\n" not in str(refused.value)
+
+
+def test_no_time_step_makes_a_neuron_without_memory(tmp_path: Path) -> None:
+    """As sinabs, Norse and SpikingJelly write them: r is 1, so that only tau itself would give a gain of 1."""
+    path = written(tmp_path, neuron(lif((2,), tau=10.0, r=1.0)))
+    for time_step, message in (
+        (1.0, "r * 1 / tau = 0.1, and"),
+        (10.0, "tau 10, which is the time step: that would be a"),
+    ):
+        with pytest.raises(
+            InputError, match=f"LIF 1 has {re.escape(message)}.*Norse, sinabs and SpikingJelly write such"
+        ):
+            load_nir(path, reset="subtract", time_step=time_step)
 
 
 def test_the_reset_must_be_given(tmp_path: Path) -> None:

@@ -130,6 +130,25 @@ def test_a_nir_file_runs_once_its_reset_is_said(run: Run, tmp_path: Path) -> Non
     found = json.loads(printed(run, "simulate net.nir --spikes spikes.npy --reset subtract --json"))
     assert found["samples"] == 6
     assert 0 < found["sparsity"] < 1
+    assert found["near_threshold"] == 0
+
+
+def test_who_fires_at_the_threshold_and_how_many_were_near(run: Run, tmp_path: Path) -> None:
+    size = np.ones(2)
+    graph = nir.NIRGraph.from_list(
+        nir.Input(np.array([4])),
+        nir.Affine(np.full((2, 4), 0.5), np.zeros(2)),
+        nir.LIF(tau=size * 1e-4, r=size, v_leak=0 * size, v_threshold=size, v_reset=0 * size),
+        nir.Output(np.array([2])),
+    )
+    nir.write(tmp_path / "net.nir", graph)
+    np.save(tmp_path / "spikes.npy", np.array([[[1, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 1]]], np.uint8))
+    line = "simulate net.nir --spikes spikes.npy --reset zero"
+    assert json.loads(printed(run, f"{line} --json"))["sparsity"] == 1
+    found = json.loads(printed(run, f"{line} --fires-at-threshold --json"))
+    assert found["sparsity"] == pytest.approx(1 / 3)
+    assert found["near_threshold"] == 4
+    assert "4 decisions within 1e-6 of the threshold: rounding" in printed(run, line)
 
 
 @pytest.mark.parametrize(
@@ -140,11 +159,11 @@ def test_a_nir_file_runs_once_its_reset_is_said(run: Run, tmp_path: Path) -> Non
         (f"simulate {DATA}", "networks: choose one with --key, e.g. --key"),
         (f"simulate {DATA} --key zz", "key 'zz' fits 0 networks"),
         ("simulate network.npz --key 1", "--key chooses a network of a data folder: network.npz is not a folder"),
-        ("simulate network.npz --reset zero", "--reset and --time-step are for NIR files"),
+        ("simulate network.npz --reset zero", "--reset, --time-step and --fires-at-threshold are for NIR files"),
         ("simulate network.npz --spikes a.npy --dataset nmnist", "are two sources of input: give one"),
         ("simulate network.npz --spikes none.npy", "no spikes none.npy"),
         ("simulate network.npz --spikes network.npz", "holds 5 arrays"),
-        ("simulate network.npz --spikes half.npy", "spikes must be 0 or 1: binarize the recordings"),
+        ("simulate network.npz --spikes half.npy", "spikes must be 0 or 1: these are real values; encode"),
         ("simulate network.npz --spikes small.npy", "spikes of shape (1, 1, 2, 4, 4) do not fit the network"),
         ("simulate network.npz --dataset mnost", "unknown dataset 'mnost': did you mean nmnist"),
         ("simulate network.npz --weight-bits 5", "weight bits 5 are not allowed: use 4 or 8"),

@@ -40,7 +40,10 @@ def save_network(network: Network, path: Path, choices: dict[str, Any] | None = 
     layers: list[dict[str, Any]] = []
     arrays: dict[str, NDArray[Any]] = {}
     for i, layer in enumerate(network.layers):
-        layers.append({"shape": asdict(layer.shape), "neuron": asdict(layer.neuron)})
+        neuron = asdict(layer.neuron)
+        if not layer.neuron.fires_at_threshold:
+            del neuron["fires_at_threshold"]  # older releases do not know it
+        layers.append({"shape": asdict(layer.shape), "neuron": neuron})
         held: dict[str, NDArray[Any] | None] = {
             "weights": layer.weights,
             "bias": layer.bias,

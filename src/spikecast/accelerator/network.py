@@ -21,7 +21,7 @@ RESETS: tuple[str, ...] = get_args(Reset)
 
 @dataclass(frozen=True)
 class Neuron:
-    """Neuron model of a layer, as snnTorch 1.0.0 codes it. U' is the membrane one timestep earlier, R = U' > threshold.
+    """Neuron model of a layer, as snnTorch 1.0.0 codes it. U' is the membrane one timestep earlier, R whether it fired.
 
     - leaky: U = gain I + leak U'; reset zero clears U' before, so the current survives
     - lapicque: U = gain I + leak U'; reset zero clears U after
@@ -31,7 +31,7 @@ class Neuron:
       takes the threshold from E, clears H, and adds H' to U
 
     Reset subtract takes the threshold from U where R is 1 (alpha as above); reset none does nothing. A spike is
-    fired when U > threshold, strictly, whether or not U was reset in this timestep.
+    fired when U > threshold, strictly but for ``fires_at_threshold``, whether or not U was reset in this timestep.
 
     Attributes:
         model: one of the above.
@@ -40,6 +40,7 @@ class Neuron:
         threshold: in units of the membrane.
         reset: what happens one timestep after a spike.
         alpha: decay of the synaptic (for alpha: excitatory) current in a timestep.
+        fires_at_threshold: whether U = threshold fires, as in SpikingJelly; snnTorch and NIR say no.
     """
 
     model: NeuronModel
@@ -48,6 +49,7 @@ class Neuron:
     threshold: float
     reset: Reset
     alpha: float = 0.0
+    fires_at_threshold: bool = False
 
     def __post_init__(self) -> None:
         """Check names and numbers.

@@ -2,7 +2,8 @@
 
 NIR (Neuromorphic Intermediate Representation) describes neurons in continuous time. It holds neither how long a
 timestep is nor what a spike does to the membrane. So only what snnTorch 1.0.0 writes is read, where nothing has to be
-guessed: a LIF is a leaky neuron and a CubaLIF a synaptic one, whose currents have a gain of 1.
+guessed: a LIF is a leaky neuron and a CubaLIF a synaptic one, whose currents have a gain of 1. By NIR's own rule a
+membrane at the threshold does not fire; simulators that let it fire write the same files, so that can be said.
 
 A ``label`` is a node's type and name, for errors; a ``frame`` the (channels, height, width) that enters it.
 """
@@ -30,8 +31,15 @@ _REASONS = {
     "NIRGraph": f"is a graph of its own, as recurrent neurons are written: {_ALLOWED}",
 }
 _CONTRADICTS = "the file contradicts itself, write it anew"
-#: NIR's constants are often float32: a gain this near to 1 is 1.
+#: NIR's constants are often float32: a gain this near to 1 is 1, a leak this near to 0 is 0.
 _GAIN_TOLERANCE = 1e-4
+#: The length of a timestep that snnTorch writes its files for.
+SNNTORCH_TIME_STEP = 1e-4
+_OTHERWISE_STEPPED = (
+    "Norse, sinabs and SpikingJelly write such files and step them each in its own way, which the file does not hold "
+    "and no time step makes up for. Put the weights into a live snnTorch network of the same dynamics, or, if snnTorch "
+    "wrote the file for another time step, give that one"
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,22 @@ class _Synapses:
     bias: NDArray[np.float32]
 
 
-def load_nir(path: str | Path, *, reset: str | None, time_step: float = 1e-4) -> Network:
+@dataclass(frozen=True)
+class _Rules:
+    """What a file does not hold: what a spike does, how long a timestep is, and who fires at the threshold."""
+
+    reset: Reset
+    time_step: float
+    fires_at_threshold: bool
+
+
+def load_nir(
+    path: str | Path,
+    *,
+    reset: str | None,
+    time_step: float = SNNTORCH_TIME_STEP,
+    fires_at_threshold: bool = False,
+) -> Network:
     """Read a NIR file.
 
     A LIF becomes a leaky neuron of leak 1 - time_step / tau; a CubaLIF a synaptic one, alpha being 1 - time_step /
@@ -54,6 +77,8 @@ def load_nir(path: str | Path, *, reset: str | None, time_step: float = 1e-4) ->
         path: the file.
         reset: what the network was trained with, subtract, zero or none; the file does not hold it.
         time_step: length of a timestep in the unit of the file's time constants; snnTorch writes them for 1e-4.
+        fires_at_threshold: whether a membrane exactly at the threshold fires. By NIR's rule and in snnTorch it does
+            not, in SpikingJelly it does. With weights on a grid, as quantized ones are, it matters.
 
     Raises:
         InputError: no NIR file, no reset, or a node that the accelerator cannot represent; the message names it.
@@ -68,7 +93,7 @@ def load_nir(path: str | Path, *, reset: str | None, time_step: float = 1e-4) ->
     if not time_step > 0:
         raise InputError(f"time_step {time_step:g}: allowed: above 0; snnTorch writes NIR files with 1e-4")
     try:
-        return _network(_chain(_graph(Path(path))), cast(Reset, reset), time_step)
+        return _network(_chain(_graph(Path(path))), _Rules(cast(Reset, reset), time_step, fires_at_threshold))
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
@@ -111,7 +136,7 @@ def _chain(graph: Any) -> list[tuple[str, Any]]:
     return [(labels[name], graph.nodes[name]) for name in chain]
 
 
-def _network(chain: list[tuple[str, Any]], reset: Reset, time_step: float) -> Network:
+def _network(chain: list[tuple[str, Any]], rules: _Rules) -> Network:
     frame = tuple(int(side) for side in np.reshape(chain[0][1].input_type["input"], -1))
     if len(frame) not in (1, 3):
         raise InputError(f"{chain[0][0]} has shape {list(frame)}: allowed: [inputs] or [channels, height, width]")
@@ -127,7 +152,7 @@ def _network(chain: list[tuple[str, Any]], reset: Reset, time_step: float) -> Ne
         elif kind in ("LIF", "CubaLIF"):
             if synapses is None:
                 raise InputError(f"{label} has no synapses in front of it: {_ALLOWED}")
-            layers.append(_read_layer(synapses, node, label, reset, time_step))
+            layers.append(_read_layer(synapses, node, label, rules))
             synapses = None
         elif synapses:
             raise InputError(f"{synapses.label} leads to {label} without neurons between them: {_ALLOWED}")
@@ -217,8 +242,8 @@ def _pair(value: Any) -> tuple[int, int]:
     return int(first), int(second)
 
 
-def _read_layer(synapses: _Synapses, node: Any, label: str, reset: Reset, time_step: float) -> Layer:
-    """Put the neurons of a LIF or CubaLIF node behind synapses; ``time_step`` is in the unit of its time constants.
+def _read_layer(synapses: _Synapses, node: Any, label: str, rules: _Rules) -> Layer:
+    """Put the neurons of a LIF or CubaLIF node behind synapses.
 
     Raises:
         InputError: the neurons differ among each other, or are none that the accelerator has.
@@ -232,31 +257,38 @@ def _read_layer(synapses: _Synapses, node: Any, label: str, reset: Reset, time_s
         if _single(node, label, resting) != 0:
             raise InputError(f"{label} has {resting} {_single(node, label, resting):g}: allowed on the accelerator: 0")
     threshold = _single(node, label, "v_threshold")
+    step, at = rules.time_step, rules.fires_at_threshold
     if type(node).__name__ == "LIF":
-        leak = _decay(node, label, "tau", "r", time_step)
-        neuron = Neuron("leaky", 1.0, leak, threshold, reset)
+        leak = _decay(node, label, "tau", "r", step)
+        neuron = Neuron("leaky", 1.0, leak, threshold, rules.reset, fires_at_threshold=at)
     else:
-        leak, alpha = _decay(node, label, "tau_mem", "r", time_step), _decay(node, label, "tau_syn", "w_in", time_step)
-        neuron = Neuron("synaptic", 1.0, leak, threshold, reset, alpha)
+        leak, alpha = _decay(node, label, "tau_mem", "r", step), _decay(node, label, "tau_syn", "w_in", step)
+        neuron = Neuron("synaptic", 1.0, leak, threshold, rules.reset, alpha, fires_at_threshold=at)
     return Layer(synapses.shape, synapses.weights, synapses.bias, neuron)
 
 
 def _decay(node: Any, label: str, time_constant: str, factor: str, time_step: float) -> float:
     """What is left of a state after a timestep; its input must count once, as it does in snnTorch."""
-    tau = _single(node, label, time_constant)
-    gain = _single(node, label, factor) * time_step / tau if tau else np.nan
+    tau, weight = _single(node, label, time_constant), _single(node, label, factor)
+    if np.isposinf(tau) and np.isposinf(weight) and time_step == SNNTORCH_TIME_STEP:
+        return 1.0  # snnTorch divides by 1 - beta, and this is beta 1
+    gain = weight * time_step / tau if tau else np.nan
     if not abs(gain - 1) <= _GAIN_TOLERANCE:
         raise InputError(
-            f"{label} has {factor} * {time_step:g} / {time_constant} = {gain:g}: how a gain other than 1 was stepped "
-            "cannot be read without guessing (snnTorch's Leaky and Synaptic have 1, its Lapicque and other simulators "
-            "not): give the file's time step, or the live network or a spikecast checkpoint instead"
+            f"{label} has {factor} * {time_step:g} / {time_constant} = {gain:g}, and the accelerator's currents have a "
+            f"gain of 1, as snnTorch's Leaky and Synaptic: {_OTHERWISE_STEPPED}"
         )
     decay = 1 - time_step / tau
-    if decay < 0:
+    if decay < -_GAIN_TOLERANCE:
         raise InputError(
             f"{label} has {time_constant} {tau:g}, shorter than the time step {time_step:g}: give the file's time step"
         )
-    return decay
+    if decay <= _GAIN_TOLERANCE and time_step != SNNTORCH_TIME_STEP:
+        raise InputError(
+            f"{label} has {time_constant} {tau:g}, which is the time step: that would be a neuron without memory. With "
+            f"{factor} = 1 the file was not stepped so: {_OTHERWISE_STEPPED}"
+        )
+    return max(decay, 0.0)
 
 
 def _single(node: Any, label: str, parameter: str) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,9 @@ class SimulationResult:
         hardware: what it ran on.
         membranes: if asked for, per layer float32[samples, timesteps, out_channels, height, width], every neuron's
             membrane as it decided to fire; else None.
+        near_threshold: if asked for, int64[samples, layers], decisions to fire or not whose membrane lay within 1e-6 of
+            the threshold (times its size, where that is above 1); else None. Float sums in another order may decide
+            these otherwise, as snnTorch itself does from batch size to batch size.
     """
 
     output_spikes: NDArray[np.uint8]
@@ -51,6 +55,7 @@ class SimulationResult:
     latency: Latency
     hardware: Hardware
     membranes: tuple[NDArray[np.float32], ...] | None = None
+    near_threshold: NDArray[np.int64] | None = None
 
     @property
     def latency_cycles(self) -> NDArray[np.int64]:
@@ -111,6 +116,7 @@ def simulate(
     *,
     threads: int | None = None,
     membranes: bool = False,
+    near_threshold: bool = False,
     time_first: bool | None = None,
 ) -> SimulationResult:
     """Run every sample through the network, spike by spike, and time it.
@@ -123,6 +129,7 @@ def simulate(
         hardware: a shipped name, a YAML file, or a description.
         threads: samples run on this many cores at once; all if left out. Results do not depend on it.
         membranes: keep every neuron's membrane at every timestep, for debugging; it takes memory.
+        near_threshold: count decisions to fire or not that rounding may have made; it takes a tenth more time.
         time_first: whether spikes come as [timesteps, samples, ...], as tonic's and snnTorch's loaders give them. If
             left out, samples come first, with a warning where the module itself takes timesteps first.
 
@@ -149,23 +156,27 @@ def simulate(
         )
     plans = [plan_layer(layer) for layer in folded.layers]
     parts = [frames[start : start + CHUNK] for start in range(0, len(frames), CHUNK)]
-    outputs = _run_parts(plans, parts, membranes, cpu_count() if threads is None else threads)
+    run = partial(_run_part, plans, membranes=membranes, near_threshold=near_threshold)
+    outputs = _run_parts(run, parts, cpu_count() if threads is None else threads)
     layers = [list(of_layer) for of_layer in zip(*outputs, strict=True)]
     trace = Trace(
         folded.shapes, tuple(np.concatenate([part.counts for part in layer]) for layer in layers), folded.weight_bits
     )
     answer = join_lists([part.spikes for part in layers[-1]])
     last = folded.layers[-1].shape
+
+    def by_layer(name: str) -> NDArray[np.int64]:
+        return np.stack([np.concatenate([getattr(part, name) for part in layer]) for layer in layers], axis=1)
+
     return SimulationResult(
         output_spikes=answer.dense(last.out_channels, last.out_size).reshape(*frames.shape[:2], -1),
         trace=trace,
-        fired=np.stack([np.concatenate([part.fired for part in layer]) for layer in layers], axis=1),
-        layer_operations=np.stack(
-            [np.concatenate([part.synaptic_operations for part in layer]) for layer in layers], axis=1
-        ),
+        fired=by_layer("fired"),
+        layer_operations=by_layer("synaptic_operations"),
         latency=time_trace(trace, target),
         hardware=target,
         membranes=_joined_membranes(layers) if membranes else None,
+        near_threshold=by_layer("near_threshold") if near_threshold else None,
     )
 
 
@@ -178,20 +189,22 @@ def _imported(module: Any, frames: NDArray[np.uint8], order_known: bool) -> Netw
 
 
 def _run_parts(
-    plans: list[LayerPlan], parts: list[NDArray[np.uint8]], membranes: bool, threads: int
+    run: Callable[[NDArray[np.uint8]], list[LayerOutput]], parts: list[NDArray[np.uint8]], threads: int
 ) -> list[list[LayerOutput]]:
     if threads == 1 or len(parts) == 1:
-        return [_run_part(plans, part, membranes) for part in parts]
+        return [run(part) for part in parts]
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(lambda part: _run_part(plans, part, membranes), parts))
+        return list(pool.map(run, parts))
 
 
-def _run_part(plans: list[LayerPlan], frames: NDArray[np.uint8], membranes: bool) -> list[LayerOutput]:
+def _run_part(
+    plans: list[LayerPlan], frames: NDArray[np.uint8], membranes: bool, near_threshold: bool
+) -> list[LayerOutput]:
     """Take some samples through all layers."""
     lists: SpikeLists = from_frames(frames, plans[0].layer.shape.in_channels)
     outputs = []
     for plan in plans:
-        outputs.append(run_layer(plan, lists, membranes=membranes))
+        outputs.append(run_layer(plan, lists, membranes=membranes, near_threshold=near_threshold))
         lists = outputs[-1].spikes
     return outputs
 

@@ -15,6 +15,7 @@ from spikecast.accelerator.engine.neurons import (
     NeuronCode,
     alpha,
     first_order,
+    how_many_near,
     neuron_code,
     synaptic,
 )
@@ -31,6 +32,7 @@ class LayerOutput:
         counts: int64[samples, timesteps, trace channels], spikes that entered.
         fired: int64[samples], spikes of its neurons in all timesteps, in front of the pool.
         synaptic_operations: int64[samples], additions of a weight other than zero that spikes caused.
+        near_threshold: int64[samples], decisions to fire or not that rounding may have made; 0 if not asked for.
         membranes: float32[samples, timesteps, out_channels, height, width] if asked for, else None.
     """
 
@@ -38,15 +40,25 @@ class LayerOutput:
     counts: NDArray[np.int64]
     fired: NDArray[np.int64]
     synaptic_operations: NDArray[np.int64]
+    near_threshold: NDArray[np.int64]
     membranes: NDArray[np.float32] | None
 
 
-def run_layer(plan: LayerPlan, inputs: SpikeLists, *, membranes: bool = False) -> LayerOutput:
-    """Run all samples through one layer; ``membranes`` keeps every neuron's membrane as it decided to fire."""
+def run_layer(
+    plan: LayerPlan, inputs: SpikeLists, *, membranes: bool = False, near_threshold: bool = False
+) -> LayerOutput:
+    """Run all samples through one layer.
+
+    Args:
+        plan: the layer.
+        inputs: spikes that enter it.
+        membranes: keep every neuron's membrane as it decided to fire.
+        near_threshold: count decisions that rounding may have made; it takes a tenth more time.
+    """
     shape, grid = plan.layer.shape, plan.grid
     samples, timesteps = inputs.samples, inputs.timesteps
     counts = np.zeros((samples, timesteps, shape.trace_channels), np.int64)
-    fired, operations = np.zeros(samples, np.int64), np.zeros(samples, np.int64)
+    fired, operations, near = np.zeros((3, samples), np.int64)
     record = np.empty((samples if membranes else 0, timesteps, grid.height, grid.width * grid.channels), np.float32)
     positions, starts = _run(
         inputs.positions,
@@ -60,10 +72,12 @@ def run_layer(plan: LayerPlan, inputs: SpikeLists, *, membranes: bool = False) -
         counts,
         fired,
         operations,
+        near,
+        near_threshold,
         record,
     )
     kept = record.reshape(-1, timesteps, grid.height, grid.width, grid.channels).transpose(0, 1, 4, 2, 3)
-    return LayerOutput(SpikeLists(positions, starts), counts, fired, operations, kept if membranes else None)
+    return LayerOutput(SpikeLists(positions, starts), counts, fired, operations, near, kept if membranes else None)
 
 
 @compiled
@@ -79,6 +93,8 @@ def _run(
     counts: NDArray[np.int64],
     fired: NDArray[np.int64],
     operations: NDArray[np.int64],
+    near: NDArray[np.int64],
+    count_near: bool,
     record: NDArray[np.float32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     samples, timesteps = len(starts), starts.shape[1] - 1
@@ -124,6 +140,8 @@ def _run(
                 else:
                     synaptic(neuron, row, row_sums, trace[y], membrane[y], row_fired)
                 fired[sample] += _how_many(row_fired)
+                if count_near:
+                    near[sample] += how_many_near(neuron, membrane[y])
                 if recurrent:
                     own_count = _list_fired(fired_words, y * row_size, own, own_count)
                 if pool == 1:
