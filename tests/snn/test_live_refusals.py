@@ -221,8 +221,20 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         ),
         "Conv2d 4 gets frames of [2, 4, 4], reshaped from [1, 1, 32]",
     ),
-    "functional pool": (
-        lambda: Written(lambda spikes: functional.max_pool2d(spikes, 2), inputs=27),
+    "functional average pool": (
+        lambda: Written(lambda spikes: functional.avg_pool2d(spikes, 2), inputs=27),
+        f"AvgPool2d {FRACTIONS}",
+    ),
+    "functional adaptive pool": (
+        lambda: Written(lambda spikes: functional.adaptive_avg_pool2d(spikes, 3), inputs=27),
+        f"AdaptiveAvgPool2d {FRACTIONS}",
+    ),
+    "functional pool with settings": (
+        lambda: Written(lambda spikes: functional.max_pool2d(spikes, kernel_size=3, stride=2), inputs=12),
+        "MaxPool2d has stride=2: allowed on the accelerator: the kernel's size",
+    ),
+    "another function": (
+        lambda: Written(lambda spikes: functional.interpolate(spikes, 3), inputs=27),
         "between Leaky lif1 and Linear fc1 the values change by something that is not a module ([3, 6, 6] becomes [27]",
     ),
     "functional factor": (

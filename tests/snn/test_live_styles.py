@@ -11,6 +11,7 @@ import snntorch
 import torch
 from snntorch import utils
 from torch import nn
+from torch.nn import functional
 
 from spikecast.accelerator import simulate
 from spikecast.errors import InputError
@@ -152,6 +153,17 @@ class Halves(snntorch.Leaky):
         return super().forward(input_ / 2, mem)
 
 
+class PoolsAsAFunction(nn.Module):
+    def __init__(self, pool: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        super().__init__()
+        self.conv, self.lif1, self.pool = grid(nn.Conv2d(2, 4, 3, padding=1)), cell(), pool
+        self.fc, self.lif2 = grid(nn.Linear(4 * 4 * 4, OUTPUTS)), cell()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        spikes: torch.Tensor = self.lif2(self.fc(self.pool(self.lif1(self.conv(x))).flatten(1)))
+        return spikes
+
+
 def stack(*cells: Any) -> Any:
     first, second = cells or (cell(), cell())
     return grid(nn.Sequential(nn.Linear(INPUTS, HIDDEN), first, nn.Linear(HIDDEN, OUTPUTS), second))
@@ -189,6 +201,26 @@ def test_styles(name: str, timesteps: int) -> None:
         theirs = run(net, spikes.float()).numpy()
     assert theirs.any()
     assert np.array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    "pool",
+    [
+        lambda spikes: functional.max_pool2d(spikes, 2),
+        lambda spikes: functional.max_pool2d(spikes, kernel_size=(2, 2), stride=2),
+        lambda spikes: functional.max_pool2d(input=spikes, kernel_size=2),
+        nn.MaxPool2d(2),
+    ],
+)
+def test_max_pools_that_are_functions(pool: Callable[[torch.Tensor], torch.Tensor]) -> None:
+    net = PoolsAsAFunction(pool).eval()
+    spikes = torch.rand(SAMPLES, 8, 2, 8, 8, generator=torch.Generator().manual_seed(0)) < 0.3
+    result = simulate(net, spikes)
+    with torch.no_grad():
+        theirs = by_frame(net, spikes.float()).numpy()
+    assert theirs.any()
+    assert np.array_equal(result.output_spikes, theirs)
+    assert result.trace.shapes[0].pool == 2
 
 
 def test_a_compiled_module_is_read_behind_its_wrapper() -> None:

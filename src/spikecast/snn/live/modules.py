@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import snntorch
 import torch
 from torch import nn
+from torch.nn import functional
 from torch.nn.utils import parametrize
+from torch.overrides import TorchFunctionMode
+
+#: Pools that run as functions, and the modules that do the same with the same settings.
+_POOLS: dict[Callable[..., Any], type[nn.Module]] = {
+    functional.max_pool2d: nn.MaxPool2d,
+    functional.avg_pool2d: nn.AvgPool2d,
+    functional.adaptive_avg_pool2d: nn.AdaptiveAvgPool2d,
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,26 @@ class Call:
     def label(self) -> str:
         """Type and dotted name, for errors."""
         return label(self.module, self.name)
+
+
+class FunctionalPools(TorchFunctionMode):
+    """Notes pools that a module's own code runs as functions, as calls of the modules that do the same."""
+
+    def __init__(self, calls: list[Call], running: list[str]) -> None:
+        """Append to ``calls`` while no innermost module, which may pool itself, is ``running``."""
+        super().__init__()
+        self.calls, self.running = calls, running
+
+    def __torch_function__(
+        self, function: Callable[..., Any], _types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        """Run a function of torch, and note it if it is a pool."""
+        settings = kwargs or {}
+        output = function(*args, **settings)
+        if args and function in _POOLS and not self.running:
+            pool = _POOLS[function](*args[1:], **settings)
+            self.calls.append(Call("", pool, args[0].clone(), output.clone(), {}, {}))
+        return output
 
 
 def leaves(module: nn.Module, name: str = "") -> Iterator[tuple[str, nn.Module]]:

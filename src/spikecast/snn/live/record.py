@@ -22,7 +22,7 @@ import torch
 from torch import nn
 
 from spikecast.errors import InputError, one_line
-from spikecast.snn.live.modules import Call, is_neuron, label, leaves, same_values
+from spikecast.snn.live.modules import Call, FunctionalPools, is_neuron, label, leaves, same_values
 
 SAMPLES = 2
 #: What a forward calls the number of timesteps, where it takes it beside its spikes.
@@ -162,13 +162,14 @@ def _run(
     copied = deepcopy(module)
     parts = list(leaves(copied))
     calls: list[Call] = []
+    running: list[str] = []
     for name, part in parts:
-        _record(name, part, calls, random)
+        _record(name, part, calls, running, random)
     neurons: list[Any] = [part for _, part in parts if is_neuron(part)]
     for neuron in neurons:
         neuron.reset_mem()
     made = []
-    with _alone(neurons):
+    with _alone(neurons), FunctionalPools(calls, running):
         for batch in batches:
             calls.clear()
             copied(batch.clone(), **(arguments or {}))
@@ -181,13 +182,14 @@ def _signature(forward: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(forward)
 
 
-def _record(name: str, module: nn.Module, calls: list[Call], random: torch.Generator) -> None:
-    """Note every run of ``module`` in ``calls``."""
+def _record(name: str, module: nn.Module, calls: list[Call], running: list[str], random: torch.Generator) -> None:
+    """Note every run of ``module`` in ``calls``, and in ``running`` while it runs."""
     signature = _signature(type(module).forward) if is_neuron(module) else None
     states = list(signature.parameters)[2:] if signature else []
     entered: list[tuple[torch.Tensor, dict[str, torch.Tensor]] | None] = []
 
     def note_inputs(part: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        running.append(name)
         if not args and not kwargs:
             # It gives a constant: where that changes what goes on, the chain has a gap.
             entered.append(None)
@@ -203,6 +205,7 @@ def _record(name: str, module: nn.Module, calls: list[Call], random: torch.Gener
         entered.append((inputs.clone(), {state: value.clone() for state, value in kept.items()}))
 
     def note_call(part: Any, _: tuple[Any, ...], output: Any) -> Any:
+        running.pop()
         noted = entered.pop()
         if noted is None:
             return output
