@@ -47,6 +47,7 @@ def folder_recordings(dataset: Dataset, folder: Path | None) -> RecordingFiles:
         names=np.array(["/".join(path.parts[-3:]) for path in paths]),
         official_test=np.array([path.parts[-3] == "Test" for path in paths]),
         sensor_size=side,
+        classes=tuple(classes),
     )
 
 
