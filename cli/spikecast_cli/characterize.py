@@ -21,7 +21,7 @@ import spikecast
 from spikecast._util.files import require_file_path
 from spikecast.accelerator import DEFAULT_HARDWARE
 from spikecast.errors import InputError, needs
-from spikecast_cli.characterize_tables import show_plan, show_status, show_suggestion
+from spikecast_cli.characterize_tables import described_recordings, show_plan, show_status, show_suggestion
 from spikecast_cli.options import HardwareOption, parse_duration, with_options
 from spikecast_cli.progress import show_progress
 from spikecast_cli.tables import plain_console, warn_of
@@ -130,11 +130,21 @@ def _run(space: Path, out: Path, asked: Characterization) -> None:
     if asked.dry_run:
         show_plan(trials, out, asked.jobs, asked.networks, asked.as_json)
         return
-    for name in {choices.dataset for choices in trials}:
-        spikecast.events.load_dataset(name, events)
+    _open_datasets(trials, events, out)
     with _backend(asked, events) as backend_of:
         store = harness.Store(out, keep_networks=asked.networks)
         _finish(trials, store, backend_of(store, target), seconds, asked.as_json)
+
+
+def _open_datasets(trials: list[TrainingChoices], events: Path | None, out: Path) -> None:
+    """Read every data set of some trials, say what there is, and refuse it if the store was made from another."""
+    for choices in {choices.dataset: choices for choices in reversed(trials)}.values():
+        binned = spikecast.events.load_binned(choices.dataset, choices.timesteps, choices.input_size, events)
+        assert binned.identity is not None
+        older = spikecast.characterize.require_same_recordings(out, choices.dataset, binned.identity.columns())
+        print(described_recordings(choices, binned.identity, binned.lit), file=sys.stderr)
+        if older:
+            print(f"{older} older rows of {out} do not say which recordings made them", file=sys.stderr)
 
 
 def _finish(trials: list[TrainingChoices], store: Store, backend: Backend, seconds: float, as_json: bool) -> None:

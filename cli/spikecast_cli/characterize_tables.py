@@ -20,6 +20,10 @@ from spikecast_cli.tables import plain_table, text_column
 if TYPE_CHECKING:
     from spikecast.advise import Suggestion
     from spikecast.choices import TrainingChoices
+    from spikecast.events import Identity
+
+#: Names of classes that a line lists.
+_FEW_CLASSES = 10
 
 
 def show_status(folder: Path, as_json: bool) -> None:
@@ -35,6 +39,18 @@ def show_status(folder: Path, as_json: bool) -> None:
     print(
         f"{status.finished_last_hour} in the last hour, not counting merged ones; newest {newest}; "
         f"trained for {spoken_duration(status.train_seconds)} in all"
+    )
+
+
+def described_recordings(choices: TrainingChoices, identity: Identity, lit: float) -> str:
+    """A line about a data set that was read: what there is, how it is split, how much of the frame is used."""
+    classes = identity.classes
+    listed = ", ".join(classes[:_FEW_CLASSES]) + (", ..." if len(classes) > _FEW_CLASSES else "")
+    return (
+        f"{choices.dataset}: {identity.recordings:,} recordings, {identity.events:,} events, {len(classes)} classes "
+        f"({listed}); {identity.split}: {identity.trained:,} train, {identity.recordings - identity.trained:,} "
+        f"evaluate; {identity.side} x {identity.side} pixels, {lit:.1%} lit at {choices.timesteps} timesteps of "
+        f"{choices.input_size} x {choices.input_size}"
     )
 
 

@@ -28,6 +28,7 @@ class Dataset:
         crop: side in pixels of the centered square that is kept of the sensor before binning; None: all of it.
         files: where its files must lie below $SPIKECAST_EVENTS; None: it comes with spikecast.
         how_to_get: where those files are to be had.
+        train_evaluates: whether a fifth of its training part evaluates beside its test part, as in the rows that ship.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Dataset:
     crop: int | None = None
     files: str | None = None
     how_to_get: str | None = None
+    train_evaluates: bool = False
 
     @property
     def side(self) -> int:
@@ -59,6 +61,7 @@ DATASETS = {
             sensor_size=34,
             source=f"{_NMNIST}; 1,100 of its recordings",
             license="CC BY-SA 4.0",
+            train_evaluates=True,
         ),
         Dataset(
             "digits-saccade",
@@ -66,6 +69,7 @@ DATASETS = {
             sensor_size=34,
             source="simulated from the 1,797 digits of scikit-learn: Alpaydin, Kaynak, UCI repository, 1998",
             license="digits CC BY 4.0, shipped by scikit-learn under BSD-3-Clause; events computed by spikecast",
+            train_evaluates=True,
         ),
         Dataset(
             "nmnist-full",
@@ -85,6 +89,7 @@ DATASETS = {
                 license="none stated",
                 denoised=True,
                 crop=crop,
+                train_evaluates=True,
                 files=f"mnist-dvs/grabbed_data<digit>/scale{scale}/mnist_<digit>_scale{scale:02}_<number>.aedat{or_else}",
                 how_to_get="unpack the ten grabbed_data<digit>.zip of www2.imse-cnm.csic.es/caviar/MNISTDVS.html",
             )

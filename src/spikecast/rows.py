@@ -42,6 +42,17 @@ REQUIRED_COLUMNS = (
     "hardware_description",
 )
 
+#: Which recordings a network was trained and evaluated on, see ``spikecast.events.Identity``; older rows do not say.
+RECORDINGS_COLUMNS = {
+    "data_recordings": "recordings",
+    "data_events": "events",
+    "data_classes": "classes",
+    "data_side": "pixels a side",
+    "data_split": "split",
+    "data_trained": "recordings that train",
+    "data_sha256": "sha256 of their names and events",
+}
+
 #: Share of configurations kept aside as ``test``, never used for fitting.
 TEST_PERCENT = 15
 
@@ -54,6 +65,21 @@ def split_of(config_key: str) -> str:
 def choices_of(row: Mapping[Any, Any]) -> TrainingChoices:
     """The training choices of a row."""
     return TrainingChoices(**{name: row[name] for name in CHOICE_COLUMNS})
+
+
+def recordings_of(row: Mapping[Any, Any]) -> tuple[str, ...] | None:
+    """What a row says of its recordings, as text, by RECORDINGS_COLUMNS; None where it says nothing, as older rows."""
+    values: list[Any] = [row.get(name) for name in RECORDINGS_COLUMNS]
+    if any(pd.isna(value) for value in values):
+        return None
+    # Beside rows that do not say, whole numbers have become floats.
+    return tuple(value if isinstance(value, str) else str(int(value)) for value in values)
+
+
+def recordings_differ(ours: tuple[str, ...], others: tuple[str, ...]) -> str:
+    """In which of RECORDINGS_COLUMNS two rows differ, in words; empty if in none."""
+    pairs = zip(RECORDINGS_COLUMNS.values(), ours, others, strict=True)
+    return "; ".join(f"{name} {first}, not {second}" for name, first, second in pairs if first != second)
 
 
 def seed_means(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 from joblib.externals.loky import get_reusable_executor
 
+from spikecast.data_check import check_folder
 from spikecast.datasets import EVENTS_VARIABLE
-from spikecast.rows import read_rows
+from spikecast.events.load import _bin, _open
+from spikecast.rows import RECORDINGS_COLUMNS, ROWS_FILE, read_rows, recordings_of, write_table
 from spikecast_cli.main import main
 
 SPACE = """
@@ -100,3 +103,56 @@ def test_refused_before_anything_is_written(
     assert (ended.value.code, told.count("\n")) == (2, 1)
     assert said in told
     assert not Path("data").exists()
+
+
+def characterized(out: str, *options: str, monkeypatch: pytest.MonkeyPatch) -> object:
+    """How ``characterize`` ended."""
+    command = ["spikecast", "characterize", "--space", "space.yaml", "--out", out, "--events", "recordings", *options]
+    monkeypatch.setattr("sys.argv", command)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
+
+
+def test_rows_say_which_recordings_made_them_and_others_are_refused(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(workplace)
+    assert characterized("data", monkeypatch=monkeypatch) == 0
+    assert "folder:shapes:2: 20 recordings, 1,200 events, 2 classes (left, right); 80 % of every class trains: " in (
+        said := capsys.readouterr().err
+    )
+    assert "16 train, 4 evaluate; 12 x 12 pixels, " in said
+    rows = read_rows(workplace / "data")
+    assert {recordings_of(row) for row in rows.to_dict("records")} == {
+        ("20", "1200", "left/right", "12", "80 % of every class trains", "16", rows["data_sha256"][0])
+    }
+    assert check_folder(workplace / "data").clean
+    # A recording is added; by another path, since what was opened once stays open.
+    Path("recordings").rename("before")
+    shutil.copytree("before/shapes/Train/left", "recordings/shapes/Train/left")
+    shutil.copytree("before/shapes/Train/right", "recordings/shapes/Train/right")
+    shutil.copy("before/shapes/Train/left/0.npy", "recordings/shapes/Train/left/10.npy")
+    _open.cache_clear()
+    _bin.cache_clear()
+    assert characterized("data", monkeypatch=monkeypatch) == 2
+    refusal = capsys.readouterr().err
+    assert refusal.count("\n") == 1
+    assert "folder:shapes:2 is not what it was when data was measured: recordings 21, not 20; " in refusal
+    assert "events 1260, not 1200; recordings that train 17, not 16; sha256 " in refusal
+    assert read_rows(workplace / "data").equals(rows)
+    assert characterized("other", monkeypatch=monkeypatch) == 0
+
+
+def test_older_rows_are_gone_on_from(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(workplace)
+    assert characterized("data", monkeypatch=monkeypatch) == 0
+    older = read_rows("data").drop(columns=list(RECORDINGS_COLUMNS)).head(1)
+    write_table(workplace / "data" / ROWS_FILE, older)
+    capsys.readouterr()
+    assert characterized("data", monkeypatch=monkeypatch) == 0
+    assert "1 older rows of data do not say which recordings made them" in capsys.readouterr().err
+    rows = read_rows("data")
+    assert (len(rows), rows["data_recordings"].notna().sum()) == (2, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from spikecast.errors import InputError
 from spikecast.events.formats.aedat import read_aedat4
+from spikecast.events.formats.reader import stated_side
 
 #: An event as the format lays it out: 16 bytes, the last three unused.
 EVENT = np.dtype({"names": ["t", "x", "y", "on"], "formats": ["<i8", "<i2", "<i2", "?"], "itemsize": 16})
@@ -56,6 +58,7 @@ def test_every_event_comes_back(events: np.ndarray, packets: int, tmp_path: Path
     path = tmp_path / "1.aedat4"
     path.write_bytes(aedat4(events, packets))
     read = read_aedat4(path, 128)
+    assert stated_side(path) == 128
     assert np.array_equal(read.time_us, events["t"] - events["t"][0])
     for column, name in ((read.x, "x"), (read.y, "y"), (read.polarity, "on")):
         assert np.array_equal(column, events[name])
@@ -71,8 +74,9 @@ def test_cut_files(events: np.ndarray, share: float, tmp_path: Path) -> None:
 
 
 def test_missing_file_and_no_event(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"1\.aedat4"):
-        read_aedat4(tmp_path / "1.aedat4", 128)
+    for read in (stated_side, partial(read_aedat4, sensor_size=128)):
+        with pytest.raises(InputError, match=r"1\.aedat4"):
+            read(tmp_path / "1.aedat4")
     (tmp_path / "2.aedat4").write_bytes(aedat4(np.zeros(0, dtype=EVENT), 1))
     with pytest.raises(InputError, match=r"2\.aedat4"):
         read_aedat4(tmp_path / "2.aedat4", 128)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from spikecast.events import BinnedSplit, Recordings, bin_recordings, load_dataset, split_recordings
+from spikecast.events import BinnedSplit, Recordings, bin_recordings, load_dataset, split_dataset
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def permuted(recordings: Recordings, order: np.ndarray) -> Recordings:
 
 
 def test_split_is_stratified_and_complete(recordings: Recordings) -> None:
-    split = split_recordings(recordings)
+    split = split_dataset("nmnist")
     assert (len(split.train), len(split.evaluation)) == (800, 300)
     assert np.array_equal(np.sort(np.concatenate([split.train, split.evaluation])), np.arange(1100))
     assert recordings.official_test[split.evaluation].sum() == 100
@@ -36,8 +36,8 @@ def test_split_is_stratified_and_complete(recordings: Recordings) -> None:
     assert np.abs(share - 0.8).max() < 0.01
 
 
-def test_split_is_the_same_for_everyone(recordings: Recordings) -> None:
-    train = split_recordings(recordings).train
+def test_split_is_the_same_for_everyone() -> None:
+    train = split_dataset("nmnist").train
     assert train[:5].tolist() == [100, 101, 102, 103, 104]
     assert int(train.sum()) == 479320
 

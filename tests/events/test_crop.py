@@ -11,7 +11,7 @@ import pytest
 from spikecast import datasets
 from spikecast.datasets import DATASETS, EVENTS_VARIABLE
 from spikecast.errors import InputError
-from spikecast.events import Recordings, bin_recordings, load_binned, split_recordings
+from spikecast.events import Recordings, bin_recordings, load_binned, split_dataset
 from spikecast.events.formats.bin import to_bin
 from spikecast.events.frames import cropped
 from spikecast.events.recordings import Events, join_recordings, whole_events
@@ -68,17 +68,17 @@ def test_no_such_square(side: int) -> None:
 
 
 def test_a_data_set_is_cropped_before_it_is_binned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    events = [random_events(seed, 34) for seed in range(5)]
-    folder = tmp_path / "NMNIST" / "Train" / "3"
-    folder.mkdir(parents=True)
+    events = [random_events(seed, 34) for seed in range(20)]
     for index, one in enumerate(events):
+        folder = tmp_path / "NMNIST" / "Train" / str(index // 2)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{index:05d}.bin").write_bytes(to_bin(one))
     monkeypatch.setenv(EVENTS_VARIABLE, str(tmp_path))
     monkeypatch.setitem(datasets.DATASETS, "nmnist-full", replace(DATASETS["nmnist-full"], crop=16))
     recordings = joined(34, *events)
     frames = bin_recordings(cropped(recordings, 16), timesteps=2, size=8)
     assert not np.array_equal(frames, bin_recordings(recordings, timesteps=2, size=8))
-    assert np.array_equal(load_binned("nmnist-full", 2, 8).train, frames[split_recordings(recordings).train])
+    assert np.array_equal(load_binned("nmnist-full", 2, 8).train, frames[split_dataset("nmnist-full").train])
 
 
 def test_only_small_digits_are_cropped() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from spikecast.events import Recordings, bin_recordings, load_dataset, split_recordings
+from spikecast.events import Recordings, bin_recordings, load_dataset, split_dataset
 from spikecast.events.datasets import digits_saccade as module
 from spikecast.testing import DatasetSuite
 
@@ -57,7 +57,7 @@ def test_events_are_as_many_as_in_n_mnist(recordings: Recordings) -> None:
 def test_test_part_is_stratified(recordings: Recordings) -> None:
     share = np.bincount(recordings.labels[recordings.official_test]) / np.bincount(recordings.labels)
     assert np.abs(share - 1 / 6).max() < 0.01
-    split = split_recordings(recordings)
+    split = split_dataset("digits-saccade")
     assert (len(split.train), len(split.evaluation)) == (1201, 596)
 
 

@@ -9,5 +9,10 @@ from .runner import (
 )
 from .space import load_space as load_space, write_space as write_space
 from .status import status_of as status_of
-from .store import Store as Store, finished_rows as finished_rows, require_store as require_store
+from .store import (
+    Store as Store,
+    finished_rows as finished_rows,
+    require_same_recordings as require_same_recordings,
+    require_store as require_store,
+)
 from .trial import run_trial as run_trial

@@ -8,6 +8,7 @@ read it meanwhile.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from spikecast.rows import (
     TRACES_FILE,
     read_rows,
     read_traces,
+    recordings_differ,
+    recordings_of,
     write_table,
 )
 
@@ -129,6 +132,35 @@ def require_store(folder: Path) -> None:
     """
     if not (folder / ROWS_FILE).exists() and not (folder / TRIALS_FOLDER).is_dir():
         raise InputError(f"{folder} is not a data folder: make one with spikecast characterize --out {folder}")
+
+
+def require_same_recordings(folder: Path, dataset: str, columns: Mapping[str, int | str]) -> int:
+    """Check that finished trials of a data set were made from the recordings that there are now.
+
+    Args:
+        folder: of the store, which need not exist yet.
+        dataset: its name.
+        columns: what new rows will say of it, see ``spikecast.rows.RECORDINGS_COLUMNS``.
+
+    Returns:
+        How many of its rows do not say, because they were made by an older version.
+
+    Raises:
+        InputError: some were made from other recordings, or split otherwise; the table of rows is damaged.
+    """
+    now, silent = recordings_of(columns), 0
+    assert now is not None
+    rows = finished_rows(folder)
+    for row in rows[rows["dataset"] == dataset].to_dict("records") if "dataset" in rows else []:
+        then = recordings_of(row)
+        if then is None:
+            silent += 1
+        elif differ := recordings_differ(now, then):
+            raise InputError(
+                f"{dataset} is not what it was when {folder} was measured: {differ}; use another --out, give the data "
+                "set another name, or put its recordings back"
+            )
+    return silent
 
 
 def finished_keys(folder: Path) -> set[str]:

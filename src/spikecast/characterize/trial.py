@@ -16,7 +16,7 @@ from spikecast.accelerator import Hardware, Network, SimulationResult, simulate
 from spikecast.architecture import predicted_classes
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
-from spikecast.events import load_binned
+from spikecast.events import BinnedSplit, load_binned
 from spikecast.rows import split_of
 from spikecast.snn._export import export
 from spikecast.snn.process import give_back_freed_memory, keep_freed_memory, repeatable_torch
@@ -67,7 +67,10 @@ def run_trial(choices: TrainingChoices, hardware: Hardware, events: Path | None 
     }
     try:
         with repeatable_torch(choices.seed, threads=1):
-            measured, traces, network = _measure(choices, hardware, events)
+            binned = load_binned(choices.dataset, choices.timesteps, choices.input_size, events)
+            if binned.identity is not None:
+                row |= binned.identity.columns()
+            measured, traces, network = _measure(choices, hardware, binned)
     except InputError:
         raise
     except Exception as error:
@@ -78,9 +81,8 @@ def run_trial(choices: TrainingChoices, hardware: Hardware, events: Path | None 
 
 
 def _measure(
-    choices: TrainingChoices, hardware: Hardware, events: Path | None
+    choices: TrainingChoices, hardware: Hardware, binned: BinnedSplit
 ) -> tuple[dict[str, Any], list[dict[str, Any]], Network | None]:
-    binned = load_binned(choices.dataset, choices.timesteps, choices.input_size, events)
     training = train(choices, binned)
     measured: dict[str, Any] = {
         "train_seconds": training.seconds,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spikecast.data_check.finding import Report, Spot, by_kind
 from spikecast.data_check.numbers import one_class, statuses, totals
-from spikecast.data_check.rows import keys, layers, read_hardware, read_records
+from spikecast.data_check.rows import keys, layers, read_hardware, read_records, recordings
 from spikecast.data_check.schema import column_types, ranges, read_tables, unique
 from spikecast.data_check.traces import inputs, read_measured_traces, retime, traced_part
 
@@ -43,6 +43,7 @@ def check_folder(folder: Path) -> Report:
         "hardware": bad_hardware,
         "ranges": ranges(rows),
         "layers": layers(records),
+        "recordings": recordings(records),
         "statuses": statuses(records),
         "one class": one_class(records),
         "totals": totals(records, hardware),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from spikecast.choices import TrainingChoices
 from spikecast.data_check.finding import Spot
 from spikecast.data_check.schema import LAYER_MEASURES, MEASURED, layer_of
 from spikecast.errors import InputError
-from spikecast.rows import choices_of, split_of
+from spikecast.rows import RECORDINGS_COLUMNS, choices_of, recordings_differ, recordings_of, split_of
 
 #: Statuses of networks that were trained to the end and simulated.
 SIMULATED = ("ok", "silent", "collapsed")
@@ -144,3 +145,37 @@ def layers(records: Iterable[Record]) -> Iterator[Spot]:
                 record.key,
                 f"{', '.join(filled)} of {record.choices.architecture}",
             )
+
+
+def recordings(records: Iterable[Record]) -> Iterator[Spot]:
+    """Rows of a data set were made from the same recordings; where they were not, the rarest are wrong.
+
+    Rows that older versions made do not say: they are left out.
+    """
+    alike: dict[str, list[tuple[Record, tuple[str, ...]]]] = defaultdict(list)
+    for record in records:
+        made_from = recordings_of(record.values)
+        if made_from is not None:
+            alike[record.choices.dataset].append((record, made_from))
+            yield from _sides(record)
+        elif said := [name for name in RECORDINGS_COLUMNS if record.has(name)]:
+            yield Spot("rows must say all of their recordings or nothing", record.key, f"{', '.join(said)} alone")
+    for dataset, group in alike.items():
+        ((usual, _),) = Counter(made_from for _, made_from in group).most_common(1)
+        for record, made_from in group:
+            if differ := recordings_differ(made_from, usual):
+                yield Spot(f"rows of {dataset} must be made from the same recordings", record.key, differ)
+
+
+def _sides(record: Record) -> Iterator[Spot]:
+    if not record.complete:
+        return
+    trained, evaluated, together = (
+        record.values[name] for name in ("data_trained", "evaluated_samples", "data_recordings")
+    )
+    if trained + evaluated != together:
+        yield Spot(
+            "data_trained and evaluated_samples must be data_recordings together",
+            record.key,
+            f"{trained:.0f} and {evaluated:.0f}, not {together:.0f}",
+        )

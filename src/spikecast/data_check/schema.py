@@ -45,6 +45,8 @@ ROW_COLUMNS: dict[str, type] = {
     **MEASURED,
     "train_seconds": float,
     "kept_epoch": int,
+    **dict.fromkeys(("data_recordings", "data_events", "data_side", "data_trained"), int),
+    **dict.fromkeys(("data_classes", "data_split", "data_sha256"), str),
 }
 TRACE_COLUMNS: dict[str, type] = {"key": str, "layer": str, "layer_index": int, "timesteps": int, "channels": int}
 #: Columns of the traces that hold a list of whole numbers.
@@ -57,6 +59,7 @@ _SPOKEN = {str: "text", int: "whole numbers", float: "numbers"}
 _RANGES = {
     **dict.fromkeys(("accuracy", "sparsity", "spike_agreement"), (0.0, 1.0, "0 to 1")),
     **dict.fromkeys(("latency_cycles", "latency_cycles_p95", "evaluated_samples"), (1.0, math.inf, "1 or more")),
+    **dict.fromkeys(("data_recordings", "data_events", "data_side", "data_trained"), (1.0, math.inf, "1 or more")),
     **dict.fromkeys(("spikes_in", "final_loss", "train_seconds", "simulate_seconds"), (0.0, math.inf, "0 or more")),
 }
 

@@ -1,7 +1,4 @@
-"""Data sets by name, opened, split and binned once per process.
-
-Which recordings train and which evaluate is stratified, fixed, and the same for everyone.
-"""
+"""Data sets by name, opened, split and binned once per process."""
 
 from __future__ import annotations
 
@@ -25,12 +22,10 @@ from spikecast.events.datasets.local import events_folder
 from spikecast.events.datasets.mnist_dvs import mnist_dvs, mnist_dvs_aedat
 from spikecast.events.datasets.nmnist import nmnist_full
 from spikecast.events.frames import bin_recordings, cropped, denoised
+from spikecast.events.identity import Digest, Identity
 from spikecast.events.recordings import RecordingFiles, Recordings
+from spikecast.events.split import Split, split_recordings
 
-#: Share of each class's official training recordings that train; the rest evaluates.
-TRAIN_SHARE = 0.8
-#: Fixed once: every row of every data set rests on the same split.
-SPLIT_SEED = 20260101
 _COMES_ALONG: dict[str, Callable[[], Recordings]] = {
     "nmnist": lambda: load_recordings(shipped_path("data/events/nmnist.npz")),
     "digits-saccade": digits_saccade,
@@ -49,12 +44,25 @@ _BLOCK = 32
 
 @dataclass(frozen=True)
 class BinnedSplit:
-    """Binarized frames, uint8[samples, timesteps, 2, size, size], and labels of both parts of the split."""
+    """Binarized frames of both sides of the split.
+
+    Attributes:
+        train, evaluation: uint8[samples, timesteps, 2, size, size].
+        train_labels, evaluation_labels: uint8[samples].
+        identity: which recordings they were made from; None: of some that no data set holds.
+    """
 
     train: NDArray[np.uint8]
     train_labels: NDArray[np.uint8]
     evaluation: NDArray[np.uint8]
     evaluation_labels: NDArray[np.uint8]
+    identity: Identity | None = None
+
+    @property
+    def lit(self) -> float:
+        """Share of the input that is 1, of both sides together."""
+        sides = (self.train, self.evaluation)
+        return sum(np.count_nonzero(side) for side in sides) / sum(side.size for side in sides)
 
 
 def load_dataset(name: str, events: Path | None = None) -> Recordings | RecordingFiles:
@@ -78,13 +86,33 @@ def _open(name: str, folder: Path | None) -> Recordings | RecordingFiles:
     return _LOCAL[name](folder) if name in _LOCAL else folder_recordings(dataset_of(name), folder)
 
 
+def split_dataset(name: str, events: Path | None = None) -> Split:
+    """Which recordings of a data set train, and which evaluate.
+
+    Args:
+        name: what ``dataset_of`` knows.
+        events: folder of the data sets that do not come with spikecast; None: the one that the environment names.
+
+    Raises:
+        InputError: the name is unknown, its files are missing or damaged, or a class has no recording on one side.
+    """
+    dataset, recordings = dataset_of(name), load_dataset(name, events)
+    if len(recordings.classes) < dataset.classes:
+        raise InputError(
+            f"{dataset.name} has {len(recordings)} recordings of {len(recordings.classes)} classes, not of "
+            f"{dataset.classes}: complete its files ({dataset.how_to_get})"
+        )
+    return split_recordings(recordings, train_evaluates=dataset.train_evaluates)
+
+
 def load_binned(name: str, timesteps: int, size: int, events: Path | None = None) -> BinnedSplit:
     """A data set, denoised and cropped if it is of that kind, binned, binarized and split.
 
     The arrays are shared, so they are read-only.
 
     Raises:
-        InputError: the name is unknown, its files are missing or damaged, or a recording is.
+        InputError: the name is unknown, its files are missing or damaged, or a recording is, or a class has no
+            recording on one side of the split.
     """
     dataset = dataset_of(name)
     return _bin(dataset.name, events_folder(events) if dataset.files else None, timesteps, size)
@@ -93,10 +121,11 @@ def load_binned(name: str, timesteps: int, size: int, events: Path | None = None
 @lru_cache(maxsize=4)
 def _bin(name: str, folder: Path | None, timesteps: int, size: int) -> BinnedSplit:
     dataset, recordings = dataset_of(name), _open(name, folder)
-    split = split_recordings(recordings)
+    split, digest = split_dataset(name, folder), Digest()
     frames = np.empty((len(recordings), timesteps, POLARITIES, size, size), dtype=np.uint8)
     for start in range(0, len(recordings), _BLOCK):
         block = recordings.part(start, start + _BLOCK)
+        digest.add(block)
         prepared = denoised(block) if dataset.denoised else block
         if dataset.crop is not None:
             prepared = cropped(prepared, dataset.crop)
@@ -106,45 +135,16 @@ def _bin(name: str, folder: Path | None, timesteps: int, size: int) -> BinnedSpl
         train_labels=recordings.labels[split.train],
         evaluation=frames[split.evaluation],
         evaluation_labels=recordings.labels[split.evaluation],
+        identity=Identity(
+            recordings=len(recordings),
+            events=digest.events,
+            classes=recordings.classes,
+            side=recordings.sensor_size,
+            split=split.rule,
+            trained=len(split.train),
+            sha256=digest.hexdigest(),
+        ),
     )
-    for array in vars(binned).values():
+    for array in (binned.train, binned.train_labels, binned.evaluation, binned.evaluation_labels):
         array.flags.writeable = False
     return binned
-
-
-@dataclass(frozen=True)
-class Split:
-    """Indices of recordings, int64, ascending: ``train`` and ``evaluation`` share none."""
-
-    train: NDArray[np.int64]
-    evaluation: NDArray[np.int64]
-
-
-def split_recordings(recordings: Recordings | RecordingFiles) -> Split:
-    """Split the official training part 80 / 20 by class; all official test recordings evaluate.
-
-    The number that trains is TRAIN_SHARE of the whole part exactly; classes get their share of it, rounded by
-    largest remainder.
-
-    Raises:
-        InputError: there is no official training part.
-    """
-    random = np.random.default_rng(SPLIT_SEED)
-    candidates = np.flatnonzero(~recordings.official_test)
-    if not candidates.size:
-        raise InputError(f"all {len(recordings)} recordings are for testing: add the training part of the data set")
-    labels = recordings.labels[candidates]
-    classes, sizes = np.unique(labels, return_counts=True)
-    quotas = _largest_remainder(sizes * TRAIN_SHARE)
-    train = [
-        random.permutation(candidates[labels == label])[:quota] for label, quota in zip(classes, quotas, strict=True)
-    ]
-    chosen = np.sort(np.concatenate(train))
-    return Split(train=chosen, evaluation=np.setdiff1d(np.arange(len(recordings)), chosen))
-
-
-def _largest_remainder(shares: NDArray[np.floating]) -> NDArray[np.int64]:
-    floors: NDArray[np.int64] = np.floor(shares).astype(np.int64)
-    missing = round(float(shares.sum())) - int(floors.sum())
-    floors[np.argsort(floors - shares, kind="stable")[:missing]] += 1
-    return floors

@@ -53,6 +53,11 @@ class Recordings:
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, in order of labels: their numbers."""
+        return numbered_classes(int(self.labels.max()) + 1)
+
     def sample_of_event(self) -> NDArray[np.int64]:
         """int64[events]: the recording that each event belongs to."""
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
@@ -94,6 +99,8 @@ class RecordingFiles:
         paths: one file per recording.
         read: the events of one file; raises InputError if it is damaged.
         labels, names, official_test, sensor_size: of all of them, as ``Recordings`` describes them.
+        classes: their names, in order of labels.
+        groups: str[samples], equal for recordings that must stay on one side of a split; None: each may go anywhere.
     """
 
     paths: Sequence[Path]
@@ -102,6 +109,8 @@ class RecordingFiles:
     names: NDArray[np.str_]
     official_test: NDArray[np.bool_]
     sensor_size: int
+    classes: tuple[str, ...]
+    groups: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -116,6 +125,11 @@ class RecordingFiles:
             official_test=self.official_test[samples],
             sensor_size=self.sensor_size,
         )
+
+
+def numbered_classes(count: int) -> tuple[str, ...]:
+    """Names of classes that have none of their own."""
+    return tuple(map(str, range(count)))
 
 
 def join_recordings(

@@ -11,9 +11,10 @@ import pytest
 from spikecast.choices import TrainingChoices
 from spikecast.datasets import DATASETS, EVENTS_VARIABLE, Dataset, dataset_of
 from spikecast.errors import InputError
-from spikecast.events import Recordings, bin_recordings, denoised, load_binned, load_dataset, split_recordings
+from spikecast.events import Recordings, bin_recordings, denoised, load_binned, load_dataset, split_dataset
 from spikecast.events.frames import cropped
-from spikecast.events.load import TRAIN_SHARE, _open
+from spikecast.events.load import _bin, _open
+from spikecast.events.split import TRAIN_SHARE
 
 
 class DatasetSuite:
@@ -39,7 +40,8 @@ class DatasetSuite:
     def events(self) -> Path | None:
         """Where data sets lie; None if this one comes with spikecast.
 
-        Override it to write at least five training recordings of every class in the published layout.
+        Override it to write at least five training recordings of every class in the published layout; if there is a
+        test part, some of every class in it, too.
         """
         return None
 
@@ -103,19 +105,20 @@ class DatasetSuite:
         assert max(recordings.x.max(), recordings.y.max()) < recordings.sensor_size
         assert set(np.unique(recordings.polarity)) <= {0, 1}
 
-    def test_both_sides_of_the_split_hold_every_class(self, recordings: Recordings) -> None:
+    def test_both_sides_of_the_split_hold_every_class(self, recordings: Recordings, events: Path | None) -> None:
         """They share no recording, leave out none, and nothing trains that is for testing officially."""
-        split = split_recordings(recordings)
+        split = split_dataset(self.name, events)
         assert sorted([*split.train, *split.evaluation]) == list(range(len(recordings)))
         assert not recordings.official_test[split.train].any()
-        assert len(split.train) == round(TRAIN_SHARE * (~recordings.official_test).sum())
+        share = TRAIN_SHARE if self.dataset.train_evaluates or not recordings.official_test.any() else 1
+        assert len(split.train) == round(share * (~recordings.official_test).sum())
         classes = set(np.unique(recordings.labels))
         for side in (split.train, split.evaluation):
             assert set(np.unique(recordings.labels[side])) == classes
 
     def test_frames_are_those_of_its_recordings(self, recordings: Recordings, events: Path | None) -> None:
         """Binned in blocks as in one piece, denoised and cropped if the data set is of that kind."""
-        split = split_recordings(recordings)
+        split = split_dataset(self.name, events)
         prepared = denoised(recordings) if self.dataset.denoised else recordings
         if self.dataset.crop is not None:
             prepared = cropped(prepared, self.dataset.crop)
@@ -132,6 +135,17 @@ class DatasetSuite:
         opened = load_dataset(self.name, events)
         for field, again in vars(opened.part(0, len(opened))).items():
             assert np.array_equal(getattr(recordings, field), again), field
+
+    def test_rows_can_say_which_recordings_made_them(self, recordings: Recordings, events: Path | None) -> None:
+        """Their number, that of their events, the classes in order, and a hash that another reading gives again."""
+        first = load_binned(self.name, 3, 32, events).identity
+        assert first is not None
+        assert (first.recordings, first.events) == (len(recordings), len(recordings.x))
+        assert len(first.classes) == self.dataset.classes
+        assert first.trained == len(split_dataset(self.name, events).train)
+        _open.cache_clear()
+        _bin.cache_clear()
+        assert load_binned(self.name, 1, 8, events).identity == first
 
     def test_missing_files_are_asked_for(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Without them one line says where they belong; a data set that comes along needs none."""

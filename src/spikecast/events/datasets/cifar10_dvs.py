@@ -31,6 +31,7 @@ def cifar10_dvs(folder: Path | None) -> RecordingFiles:
         names=np.array(["/".join(path.parts[-2:]) for path in paths]),
         official_test=np.zeros(len(paths), dtype=np.bool_),
         sensor_size=_DATASET.side,
+        classes=CLASSES,
     )
 
 

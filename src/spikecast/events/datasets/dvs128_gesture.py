@@ -15,7 +15,7 @@ from spikecast.datasets import DATASETS
 from spikecast.errors import InputError
 from spikecast.events.datasets.local import local_files
 from spikecast.events.formats.npy import read_npy
-from spikecast.events.recordings import RecordingFiles
+from spikecast.events.recordings import RecordingFiles, numbered_classes
 
 _DATASET = DATASETS["dvs128-gesture"]
 
@@ -35,6 +35,7 @@ def dvs128_gesture(folder: Path | None) -> RecordingFiles:
         names=np.array(["/".join(path.parts[-3:]) for path in paths]),
         official_test=np.array([path.parts[-3] == "ibmGestureTest" for path in paths]),
         sensor_size=_DATASET.side,
+        classes=numbered_classes(_DATASET.classes),
     )
 
 

@@ -23,7 +23,7 @@ from spikecast.datasets import DATASETS
 from spikecast.errors import InputError
 from spikecast.events.datasets.local import local_files
 from spikecast.events.formats.aedat import read_dvs128
-from spikecast.events.recordings import RecordingFiles, Recordings, join_recordings, whole_events
+from spikecast.events.recordings import RecordingFiles, Recordings, join_recordings, numbered_classes, whole_events
 
 #: By scale.
 _DATASETS = {
@@ -62,6 +62,7 @@ def mnist_dvs_aedat(folder: Path | None, scale: int) -> RecordingFiles:
         names=np.array(["/".join(path.parts[-3:]) for path in paths]),
         official_test=np.zeros(len(paths), dtype=np.bool_),
         sensor_size=dataset.side,
+        classes=numbered_classes(dataset.classes),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from spikecast.datasets import DATASETS
 from spikecast.events.datasets.local import local_files
 from spikecast.events.formats.bin import read_nmnist
-from spikecast.events.recordings import RecordingFiles
+from spikecast.events.recordings import RecordingFiles, numbered_classes
 
 _DATASET = DATASETS["nmnist-full"]
 
@@ -28,4 +28,5 @@ def nmnist_full(folder: Path | None) -> RecordingFiles:
         names=np.array(["/".join(path.parts[-3:]) for path in paths]),
         official_test=np.array([path.parts[-3] == "Test" for path in paths]),
         sensor_size=_DATASET.side,
+        classes=numbered_classes(_DATASET.classes),
     )

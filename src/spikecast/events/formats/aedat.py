@@ -80,3 +80,21 @@ def read_aedat4(path: Path, sensor_size: int) -> Events:
     # Names of the columns differ between versions of the decoder, their order does not.
     time_us, x, y, polarity = (np.asarray(rows[name]) for name in rows.dtype.names[:4])
     return whole_events(str(path), x=x, y=y, polarity=polarity, time_us=time_us, sensor_size=sensor_size)
+
+
+def side_of_aedat4(path: Path) -> int | None:
+    """The longer side of the sensor of the first event stream.
+
+    Raises:
+        InputError: the file is damaged or holds no event stream, or aedat is missing.
+    """
+    with needs(f"reading {path}", "train"):
+        import aedat
+    try:
+        streams = aedat.Decoder(str(path)).id_to_stream()
+    except Exception as error:  # the decoder has no exceptions of its own
+        raise InputError(f"cannot read recording {path} ({error}): copy it again") from None
+    of_events = [stream for _, stream in sorted(streams.items()) if stream["type"] == "events"]
+    if not of_events:
+        raise InputError(f"{path} holds no events: remove it, or record it again")
+    return int(max(of_events[0]["width"], of_events[0]["height"]))

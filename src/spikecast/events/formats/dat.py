@@ -16,6 +16,9 @@ from spikecast.events.recordings import Events, whole_events
 
 _HEADER = re.compile(rb"(%[^\n]*\n)+")
 _VERSION = re.compile(rb"^% *Version +2 *\r?$", re.IGNORECASE | re.MULTILINE)
+_SIDE = re.compile(rb"^% *(?:Width|Height) +(\d+) *\r?$", re.IGNORECASE | re.MULTILINE)
+#: Bytes at the begin of a file in which its header is looked for.
+_LONGEST_HEADER = 2**16
 _EVENT = np.dtype([("time_us", "<u4"), ("pixel", "<u4")])
 
 
@@ -51,3 +54,18 @@ def read_dat(path: Path, sensor_size: int) -> Events:
         time_us=events["time_us"],
         sensor_size=sensor_size,
     )
+
+
+def side_of_dat(path: Path) -> int | None:
+    """The larger of width and height, if the header says both.
+
+    Raises:
+        InputError: the file is missing.
+    """
+    try:
+        with path.open("rb") as file:
+            header = _HEADER.match(file.read(_LONGEST_HEADER))
+    except OSError as error:
+        raise InputError(f"cannot read recording {path}: {error.strerror}") from None
+    sides = _SIDE.findall(header[0]) if header else []
+    return max(map(int, sides)) if len(sides) == 2 else None
