@@ -29,6 +29,11 @@ def test_every_event_comes_back(tmp_path: Path) -> None:
     assert [column.tolist() for column in events] == [[119, 0, 1279], [99, 7, 719], [1, 0, 1], [0, 3, 3]]
 
 
+def test_a_clock_that_runs_over_goes_on(tmp_path: Path) -> None:
+    path = write(tmp_path / "1.dat", dat([(1, 2, 1, 2**32 - 10), (1, 2, 1, 2**32 - 1), (1, 2, 1, 5), (1, 2, 1, 4)]))
+    assert read_dat(path, 8).time_us.tolist() == [0, 9, 14, 15]
+
+
 def test_a_header_of_windows(tmp_path: Path) -> None:
     path = write(tmp_path / "1.dat", dat([(1, 2, 1, 3)], b"% Version 2\r\n% Height 240\r\n"))
     assert read_dat(path, 240).x.tolist() == [1]

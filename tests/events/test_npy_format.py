@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from spikecast.errors import InputError
-from spikecast.events.formats.npy import read_npy
+from spikecast.events.formats.npy import read_npy, read_npz
 
 
 def structured(order: str, **types: str) -> np.ndarray:
@@ -38,10 +39,6 @@ def test_plain_rows_count_milliseconds(tmp_path: Path) -> None:
         np.zeros(4),
         np.array([["a"] * 4]),
         np.full((1, 4), np.nan),
-        structured("xyt" + "p")[["x", "y", "t"]],
-        structured("xypt", t="<f8"),
-        structured("xypt").reshape(1, 3),
-        np.zeros(3, dtype=[("x", "i8"), ("y", "i8"), ("p", "i8", 2), ("t", "i8")]),
     ],
 )
 def test_other_arrays(content: np.ndarray, tmp_path: Path) -> None:
@@ -55,8 +52,9 @@ def test_other_arrays(content: np.ndarray, tmp_path: Path) -> None:
     [
         (np.zeros((0, 4)), "holds no events"),
         (np.array([[128, 0, 0, 0]]), "coordinates must be 0..127"),
+        (np.array([[5, 3, 0.5, 7]]), "of columns xypt or txyp or xytp, of which x, y and p are whole numbers"),
         (np.array([[0, -1, 0, 0]]), "coordinates must be 0..127"),
-        (np.array([[0, 0, 2, 0]]), "polarities 0 or 1"),
+        (np.array([[5, 3, 2, 7], [5, 3, 0, 9]]), "polarities 0 or 1"),
     ],
 )
 def test_other_numbers(content: np.ndarray, said: str, tmp_path: Path) -> None:
@@ -76,3 +74,65 @@ def test_damaged_files(tmp_path: Path) -> None:
         read_npy(path, 128)
     with pytest.raises(InputError, match="cannot read recording"):
         read_npy(tmp_path / "missing.npy", 128)
+
+
+#: Counted by hand: what all of the forms below hold.
+COLUMNS = {"x": [11, 8, 20, 8], "y": [21, 10, 23, 0], "p": [1, 0, 1, 1], "t": [0, 2, 3, 3_000_001]}
+
+
+@pytest.mark.parametrize("order", ["txyp", "xytp"])
+@pytest.mark.parametrize("off", [0, -1])
+def test_orders_of_plain_arrays_are_found_out(order: str, off: int, tmp_path: Path) -> None:
+    columns = COLUMNS | {"p": [value or off for value in COLUMNS["p"]]}
+    np.save(tmp_path / "a.npy", np.array([columns[name] for name in order]).T)
+    assert [column.tolist() for column in read_npy(tmp_path / "a.npy", 32)] == list(COLUMNS.values())
+    seconds = columns | {"t": [time / 1e6 for time in columns["t"]]}
+    np.save(tmp_path / "b.npy", np.array([seconds[name] for name in order]).T)
+    assert [column.tolist() for column in read_npy(tmp_path / "b.npy", 32)] == list(COLUMNS.values())
+
+
+@pytest.mark.parametrize(("polarity", "time"), [("polarity", "timestamp"), ("pol", "ts"), ("on", "time")])
+@pytest.mark.parametrize("scale", [1, 1e-6])
+def test_names_of_other_libraries(polarity: str, time: str, scale: float, tmp_path: Path) -> None:
+    names = ("x", "y", polarity, time)
+    arrays = {name: np.array(values) for name, values in zip(names, COLUMNS.values(), strict=True)}
+    arrays[time] = arrays[time] * scale
+    np.savez(tmp_path / "a.npz", **arrays)
+    assert [column.tolist() for column in read_npz(tmp_path / "a.npz", 32)] == list(COLUMNS.values())
+    rows = np.zeros(4, dtype=[(name, array.dtype) for name, array in arrays.items()])
+    for name, array in arrays.items():
+        rows[name] = array
+    np.save(tmp_path / "a.npy", rows)
+    assert [column.tolist() for column in read_npy(tmp_path / "a.npy", 32)] == list(COLUMNS.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"y": None}, "expected an array [events] called y, found x, p, t"),
+        ({"ts": [0] * 4}, "called t or ts or time or timestamp, found x, y, p, t, ts"),
+        ({"x": [0.5] * 4}, "expected whole numbers in x, found float64"),
+        ({"t": [float("nan")] * 4}, "expected finite numbers in t, found float64"),
+        ({"p": [1]}, "expected p [events], found [1]"),
+        ({"x": [[1] * 4]}, "expected x [events], found [1, 4]"),
+        ({"p": [-1, 0, 1, 1]}, "polarities 0 or 1"),
+    ],
+)
+def test_columns_that_do_not_fit_are_named(changes: dict[str, object], said: str, tmp_path: Path) -> None:
+    arrays = {name: np.array(values) for name, values in (COLUMNS | changes).items() if values is not None}
+    np.savez(tmp_path / "a.npz", **arrays)
+    with pytest.raises(InputError, match=re.escape(said)) as error:
+        read_npz(tmp_path / "a.npz", 32)
+    assert str(error.value).startswith(str(tmp_path / "a.npz"))
+    assert "\n" not in str(error.value)
+
+
+def test_the_other_kind_of_file(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", **{name: np.array(values) for name, values in COLUMNS.items()})
+    (tmp_path / "a.npz").rename(tmp_path / "a.npy")
+    with pytest.raises(InputError, match=r"name it \.npz"):
+        read_npy(tmp_path / "a.npy", 32)
+    np.save(tmp_path / "b.npy", np.zeros((1, 4)))
+    (tmp_path / "b.npy").rename(tmp_path / "b.npz")
+    with pytest.raises(InputError, match=r"name it \.npy"):
+        read_npz(tmp_path / "b.npz", 32)

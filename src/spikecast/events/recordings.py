@@ -146,6 +146,13 @@ def join_recordings(
     return Recordings(x, y, polarity, time_us, offsets, labels, names, official_test, sensor_size)
 
 
+def unwrapped(ticks: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
+    """Times of a clock of 32 bits that ran over, going on: where it falls by more than half of its range."""
+    times = ticks.astype(np.int64)
+    times[1:] += np.cumsum(np.diff(times) < -(2**31)) << 32
+    return times
+
+
 def whole_events(
     origin: str,
     *,

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from spikecast.errors import InputError, needs
-from spikecast.events.recordings import Events, whole_events
+from spikecast.events.recordings import Events, unwrapped, whole_events
 
 #: Side of a DVS128 in pixels: seven bits an axis.
 DVS128_SIDE = 128
@@ -51,7 +51,7 @@ def read_dvs128(path: Path, sensor_size: int = DVS128_SIDE) -> Events:
         x=DVS128_SIDE - 1 - (address >> 1 & 0x7F),
         y=DVS128_SIDE - 1 - (address >> 8 & 0x7F),
         polarity=1 - (address & 1),
-        time_us=events["time_us"].astype(np.int64),
+        time_us=unwrapped(events["time_us"]),
         sensor_size=sensor_size,
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from spikecast.errors import InputError
-from spikecast.events.recordings import Events, whole_events
+from spikecast.events.recordings import Events, unwrapped, whole_events
 
 _HEADER = re.compile(rb"(%[^\n]*\n)+")
 _VERSION = re.compile(rb"^% *Version +2 *\r?$", re.IGNORECASE | re.MULTILINE)
@@ -51,7 +51,7 @@ def read_dat(path: Path, sensor_size: int) -> Events:
         x=pixel & 0x3FFF,
         y=pixel >> 14 & 0x3FFF,
         polarity=pixel >> 28,
-        time_us=events["time_us"],
+        time_us=unwrapped(events["time_us"]),
         sensor_size=sensor_size,
     )
 

@@ -11,7 +11,7 @@ from spikecast.events.formats.aedat import DVS128_SIDE, read_aedat4, read_dvs128
 from spikecast.events.formats.bin import read_bin
 from spikecast.events.formats.dat import read_dat, side_of_dat
 from spikecast.events.formats.mat import read_stmnist
-from spikecast.events.formats.npy import read_npy
+from spikecast.events.formats.npy import read_npy, read_npz
 from spikecast.events.recordings import Events
 
 
@@ -35,6 +35,7 @@ _FORMATS = {
     ".dat": _Format(read_dat, side_of_dat),
     ".mat": _Format(read_stmnist),
     ".npy": _Format(read_npy),
+    ".npz": _Format(read_npz),
 }
 
 
