@@ -47,11 +47,17 @@ from .refused_networks import (
 )
 
 FRACTIONS = "turns spikes into fractions, and the accelerator's are 0 or 1: use MaxPool2d behind the neurons"
-CURRENTS = "pools currents, in front of the neurons, and the accelerator pools spikes: move it behind the neurons"
+CURRENTS = (
+    "pools currents, in front of the neurons, and the accelerator pools spikes: move it behind the neurons and train it"
+)
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "no module": (lambda: [1], "a list cannot be read as a network: allowed: a spikecast.accelerator.Network, or"),
     # Modules that have no place in the accelerator.
     "average pool": (lambda: conv(leaky(), nn.AvgPool2d(2), inputs=27), f"AvgPool2d 2 {FRACTIONS}"),
+    "average pool of currents": (
+        lambda: conv(nn.AvgPool2d(2), leaky(), inputs=27),
+        "AvgPool2d 1 averages currents, in front of the neurons, and the accelerator pools spikes: put MaxPool2d",
+    ),
     "adaptive pool": (lambda: conv(leaky(), nn.AdaptiveAvgPool2d(3), inputs=27), f"AdaptiveAvgPool2d 2 {FRACTIONS}"),
     "power pool": (lambda: conv(leaky(), nn.LPPool2d(2, 2), inputs=27), f"LPPool2d 2 {FRACTIONS}"),
     "other pool": (

@@ -32,6 +32,7 @@ _ALLOWED = (
 _PASSING = (nn.modules.dropout._DropoutNd, nn.Identity, nn.Flatten, nn.Unflatten)
 _READ = (nn.Conv2d, nn.Linear, nn.BatchNorm1d, nn.BatchNorm2d, nn.MaxPool2d)
 _FRACTIONS = "turns spikes into fractions, and the accelerator's are 0 or 1: use MaxPool2d behind the neurons"
+_ANEW = "and train it anew, since that is another network"
 #: A part of a type's name, looked for in this order, and why such a module is refused.
 _REASONS = {
     "AvgPool": _FRACTIONS,
@@ -164,7 +165,9 @@ def _parts(chain: list[Call], network: str) -> list[Part]:
                 raise InputError(f"{call.label} {_pool_reason(last)}")
             last.pool = call
         else:
-            raise InputError(f"{call.label} {_reason(call.module)}")
+            raise InputError(
+                f"{call.label} {_reason(call.module, of_currents=last is not None and last.neuron is None)}"
+            )
     if not parts:
         raise InputError(f"{network} runs no synapses and no neurons: {_ALLOWED}")
     if parts[-1].neuron is None:
@@ -181,11 +184,18 @@ def _pool_reason(last: Part | None) -> str:
         return "pools the input, in front of all synapses: pool the recordings instead"
     if last.pool:
         return f"pools what {last.pool.label} has pooled: use one pool as wide as both"
-    return "pools currents, in front of the neurons, and the accelerator pools spikes: move it behind the neurons"
+    return (
+        f"pools currents, in front of the neurons, and the accelerator pools spikes: move it behind the neurons {_ANEW}"
+    )
 
 
-def _reason(module: nn.Module) -> str:
-    """Why a module that is part of no layer is refused."""
+def _reason(module: nn.Module, of_currents: bool) -> str:
+    """Why a module that is part of no layer is refused; ``of_currents`` says that it stands in front of neurons."""
+    if of_currents and "AvgPool" in type(module).__name__:
+        return (
+            "averages currents, in front of the neurons, and the accelerator pools spikes: put MaxPool2d behind the "
+            f"neurons {_ANEW}"
+        )
     if hasattr(module, "quant_weight"):
         stock = "Linear" if isinstance(module, nn.Linear) else "Conv2d"
         return (
