@@ -15,7 +15,11 @@ from spikecast.errors import InputError, needs
 from spikecast_cli.options import ModelOption
 
 #: How options reach the processes of several workers.
-_MODEL, _DATA = "SPIKECAST_SERVE_MODEL", "SPIKECAST_SERVE_DATA"
+_MODEL, _DATA, _HOSTS = "SPIKECAST_SERVE_MODEL", "SPIKECAST_SERVE_DATA", "SPIKECAST_SERVE_HOSTS"
+#: What a browser on this machine calls it.
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+#: Of what is in flight, and of the whole process from the signal on: threads that go on do not hold it.
+_GRACE_S, _END_S = 25, 30
 #: No option: command lines are seen by everybody on a machine.
 _TOKEN = "SPIKECAST_ADMIN_TOKEN"
 
@@ -24,6 +28,14 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen at; 0.0.0.0 is every one of this machine.")
     ] = "127.0.0.1",
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Name by which others ask for this service, as often as there are names; * is any. "
+            "Names of this machine and --host are allowed anyway.",
+            show_default=False,
+        ),
+    ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8000,
     model: ModelOption = None,
     data: Annotated[
@@ -46,22 +58,28 @@ def serve(
         os.environ[_DATA] = str(data.absolute())
     if model is not None:
         os.environ[_MODEL] = str(model.absolute())
+    own = f"[{host}]" if ":" in host else host
+    os.environ[_HOSTS] = " ".join((*_LOOPBACK, own.lower(), *(name.lower() for name in allowed_host or ())))
     log_to_stderr()
     # After a graceful end uvicorn raises the signal again for whoever was there before it; a service that has answered
     # all it was asked has not failed.
     signal.signal(signal.SIGTERM, lambda *_: None)
     _require_free(host, port)
-    print(f"spikecast answers at http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    print(f"spikecast answers at http://{own}:{port}", flush=True)
     uvicorn.run(
         "spikecast_cli.serve:application",
         factory=True,
         host=host,
         port=port,
         workers=workers,
-        log_level="warning",
+        http=spikecast.service.Connection,
+        ws="none",
+        # Callers that connect at once are taken in that many at a time, each with a descriptor.
+        backlog=max(1, spikecast.service.Connection.most_connections // 4),
+        log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=30,
+        timeout_graceful_shutdown=_GRACE_S,
     )
 
 
@@ -91,5 +109,11 @@ def application() -> object:
     """The application with the options of this command; every worker calls it."""
     spikecast.service.log_to_stderr()
     model, data = (Path(os.environ[name]) if name in os.environ else None for name in (_MODEL, _DATA))
-    settings = spikecast.service.Settings(model=model, data=data, admin_token=os.environ.get(_TOKEN) or None)
+    hosts = frozenset(os.environ.get(_HOSTS, " ".join(_LOOPBACK)).split())
+    settings = spikecast.service.Settings(
+        model=model,
+        data=data,
+        admin_token=os.environ.get(_TOKEN) or None,
+        allowed_hosts=None if "*" in hosts else hosts,
+    )
     return spikecast.service.create_app(settings)

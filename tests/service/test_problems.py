@@ -69,6 +69,39 @@ def test_a_body_that_cannot_be_read(client: TestClient, place: str, kind: str, b
     assert says in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("place", "kind", "says"),
+    [
+        ("/v1/predict", "application/x-www-form-urlencoded", "send the header content-type: application/json"),
+        ("/v1/recommend", "text/csv", "'text/csv' is not read here"),
+        ("/v1/hardware/check", None, "content-type: application/json"),
+        ("/v1/predict/batch", "text/plain", "content-type: application/json or content-type: text/csv"),
+    ],
+)
+def test_a_body_of_another_type(client: TestClient, place: str, kind: str | None, says: str) -> None:
+    answer = client.post(place, content=b"{}", headers={} if kind is None else {"content-type": kind})
+    assert (answer.status_code, answer.headers["content-type"]) == (415, "application/problem+json")
+    assert says in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("body", [b'{"choices": "\xff"}', b"[" * 50_000])
+def test_a_body_that_breaks_the_parser(client: TestClient, body: bytes) -> None:
+    answer = client.post("/v1/predict", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("the body is no JSON in UTF-8 (")
+
+
+@pytest.mark.parametrize(
+    "place", ["/", "/healthz", "/readyz", "/metrics", "/v1/choices", "/static/main.js", "/nowhere"]
+)
+def test_every_place_that_can_be_read_can_be_asked_about(client: TestClient, place: str) -> None:
+    read, asked = client.get(place), client.head(place)
+    assert (asked.status_code, asked.content) == (read.status_code, b"")
+    assert asked.headers["content-type"] == read.headers["content-type"]
+    if place != "/metrics":
+        assert asked.headers["content-length"] == read.headers["content-length"]
+
+
 def test_places_that_are_not(client: TestClient) -> None:
     assert client.get("/nowhere").json()["status"] == 404
     assert client.get("/v1/predict").json()["status"] == 405

@@ -23,7 +23,7 @@ ANSWERS = """
 import sys
 from fastapi.testclient import TestClient
 from spikecast_cli.serve import application
-with TestClient(application()) as client:
+with TestClient(application(), base_url="http://localhost") as client:
     for place, body in (
         ("/v1/predict", {"explain": True}),
         ("/v1/predict/batch", {"rows": [{"beta": 0.4}]}),

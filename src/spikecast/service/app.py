@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        responses=problems(413, 503),
+        responses=problems(400, 408, 413, 414, 421, 431, 503),
     )
     answer_with_problems(app)
     for places in (predict, batch, advice, catalogue, refits, health):

@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 import uuid
+from collections.abc import Collection
 from http import HTTPMethod, HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,7 +23,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_SECURITY = {
+SECURITY = {
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -34,6 +35,9 @@ _SECURITY = {
 _ALWAYS = ("/healthz", "/readyz", "/metrics")
 _BATCHES = "/v1/predict/batch"
 _RETRY_S = 1
+#: Digits of a size; nobody has a body of more.
+_LONGEST_SIZE = 18
+_PORT = re.compile(r":[0-9]*$")
 
 
 class Guard:
@@ -58,14 +62,19 @@ class Guard:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
-                for name, value in _SECURITY.items():
+                for name, value in SECURITY.items():
                     headers.setdefault(name, value)
+            elif bodiless:
+                message = {**message, "body": b""}
             await send(message)
 
+        # Every place that can be read can be asked about: monitors do.
+        bodiless = scope["method"] == HTTPMethod.HEAD
+        place = {**scope, "method": HTTPMethod.GET.value} if bodiless else scope
         self._in_flight += 1
         IN_FLIGHT.set(self._in_flight)
         try:
-            await self._limited(scope, receive, send_guarded)
+            await self._limited(place, receive, send_guarded)
         except Exception:
             LOG.exception("failed", extra=fields(request_id=request_id))
             if not status:
@@ -76,7 +85,7 @@ class Guard:
             IN_FLIGHT.set(self._in_flight)
             seconds = time.perf_counter() - begun
             # Only known methods and places are counted by name: anybody may ask with any other, for any other.
-            route = getattr(scope.get("route"), "path", "unknown")
+            route = getattr(place.get("route"), "path", "unknown")
             method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "unknown"
             REQUESTS.labels(method, route, status).inc()
             SECONDS.labels(route).observe(seconds)
@@ -96,6 +105,10 @@ class Guard:
             headers = {"Retry-After": str(_RETRY_S)}
             await problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers=headers)(scope, receive, send)
             return
+        refused = _refused_host(Headers(scope=scope).getlist("host"), settings.allowed_hosts)
+        if refused is not None:
+            await problem(*refused)(scope, receive, send)
+            return
         begun = False
 
         async def send_begun(message: Message) -> None:
@@ -108,33 +121,72 @@ class Guard:
         try:
             async with asyncio.timeout(settings.most_seconds) as limit:
                 most = settings.most_bytes if scope["path"] == _BATCHES else settings.most_bytes_elsewhere
-                body = await _read_body(receive, most)
-                if body is None:
-                    detail = f"the request is larger than {most:,} bytes: send less at once"
-                    await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)(scope, receive, send_begun)
+                try:
+                    body = await self._read_body(scope, receive, most)
+                except _RefusedBodyError as error:
+                    await problem(error.status, str(error), headers=error.headers)(scope, receive, send_begun)
                     return
-                await self._app(scope, _replay(body, receive), send_begun)
+                if body is not None:
+                    await self._app(scope, _replay(body, receive), send_begun)
         except TimeoutError:
             if not begun:
                 detail = f"no answer within {settings.most_seconds:g} s: ask for less at once"
                 headers = {"Retry-After": str(_RETRY_S)}
                 await problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers=headers)(scope, receive, send)
 
+    async def _read_body(self, scope: Scope, receive: Receive, most: int) -> bytes | None:
+        """The whole body; None if whoever sends it is gone.
 
-async def _read_body(receive: Receive, most: int) -> bytes | None:
-    """The whole body; None if it is larger than allowed."""
-    parts, size, more = [], 0, True
-    while more:
-        message = await receive()
-        if message["type"] != "http.request":
-            break
-        part = message.get("body", b"")
-        size += len(part)
-        if size > most:
-            return None
-        parts.append(part)
-        more = message.get("more_body", False)
-    return b"".join(parts)
+        Raises:
+            _RefusedBodyError: it is larger than allowed, or does not come.
+        """
+        too_large = _RefusedBodyError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the request is larger than {most:,} bytes: send less at once"
+        )
+        # What is announced need not be waited for.
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and (len(announced) > _LONGEST_SIZE or int(announced) > most):
+            raise too_large
+        parts, size, more = [], 0, True
+        while more:
+            try:
+                async with asyncio.timeout(self._settings.most_silence):
+                    message = await receive()
+            except TimeoutError:
+                detail = f"nothing more of the body came for {self._settings.most_silence:g} s: send it at once"
+                raise _RefusedBodyError(HTTPStatus.REQUEST_TIMEOUT, detail, {"connection": "close"}) from None
+            if message["type"] != "http.request":
+                return None
+            part = message.get("body", b"")
+            size += len(part)
+            if size > most:
+                raise too_large
+            parts.append(part)
+            more = message.get("more_body", False)
+        return b"".join(parts)
+
+
+class _RefusedBodyError(Exception):
+    """A body that is not read to its end."""
+
+    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status, self.headers = status, headers
+
+
+def _refused_host(hosts: list[str], allowed: Collection[str] | None) -> tuple[HTTPStatus, str] | None:
+    """Why a request for these hosts is not answered; None if it is.
+
+    A page from elsewhere may make its own name point here, and read what a browser beside the service can: it is the
+    name that gives it away.
+    """
+    if len(hosts) != 1 or not hosts[0]:
+        return HTTPStatus.BAD_REQUEST, f"the request has {len(hosts) or 'no'} Host headers: send one, with a name"
+    name = _PORT.sub("", hosts[0]).lower()
+    if allowed is None or name in allowed:
+        return None
+    detail = f"the host {name[:100]!r} is not served here: ask for {', '.join(sorted(allowed))}, or allow it"
+    return HTTPStatus.MISDIRECTED_REQUEST, detail
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -21,6 +21,7 @@ ROWS = Counter("spikecast_rows_total", "Networks predicted.", ("endpoint",))
 READY = Gauge("spikecast_ready", "1 while there is a model to answer with and its folder holds a readable one.")
 
 LOG = logging.getLogger("spikecast.service")
+_OF_OTHERS = ("uvicorn", "asyncio")
 
 
 def fields(**fields: Any) -> dict[str, Any]:
@@ -44,8 +45,9 @@ class JsonLines(logging.Formatter):
 
 
 def log_to_stderr() -> None:
-    """Write the service's log lines to stderr."""
+    """Write the service's log lines to stderr, and in their form what the server and the event loop complain of."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
-    LOG.handlers, LOG.propagate = [handler], False
-    LOG.setLevel(logging.INFO)
+    for log, level in ((LOG, logging.INFO), *((logging.getLogger(name), logging.WARNING) for name in _OF_OTHERS)):
+        log.handlers, log.propagate = [handler], False
+        log.setLevel(level)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from spikecast.errors import InputError
+from spikecast.errors import InputError, one_line
 
 MEDIA_TYPE = "application/problem+json"
+JSON = "application/json"
 _MOST_FIELDS = 20
 
 
@@ -56,6 +57,23 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem} for status in statuses}
 
 
+def reads(*kinds: str) -> Any:
+    """A dependency of places whose bodies have one of these media types.
+
+    Raises:
+        HTTPException: 415 with the header to send, for a body of another; tools send one of their own choice.
+    """
+
+    async def require(request: Request) -> None:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if request.method == "POST" and kind not in kinds and await request.body():
+            allowed = " or ".join(f"content-type: {kind}" for kind in kinds)
+            detail = f"a body of type {kind[:100]!r} is not read here: send the header {allowed}"
+            raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
+
+    return Depends(require)
+
+
 def answer_with_problems(app: FastAPI) -> None:
     """Answer every error of an application with problem details, and describe them so."""
     described = app.openapi
@@ -89,13 +107,16 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(_request: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+        # Of a body that breaks the parser, FastAPI says no more than that it does.
+        cause = error.__cause__
+        detail = f"the body is no JSON in UTF-8 ({one_line(cause)})" if isinstance(cause, Exception) else error.detail
+        return problem(error.status_code, detail, headers=dict(error.headers or {}))
 
 
 def _as_problem(content: dict[str, Any]) -> None:
     """FastAPI takes every model for plain JSON."""
-    if content.get("application/json", {}).get("schema") == {"$ref": "#/components/schemas/Problem"}:
-        content[MEDIA_TYPE] = content.pop("application/json")
+    if content.get(JSON, {}).get("schema") == {"$ref": "#/components/schemas/Problem"}:
+        content[MEDIA_TYPE] = content.pop(JSON)
 
 
 def _field_problem(error: dict[str, Any]) -> FieldProblem:

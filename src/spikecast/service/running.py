@@ -32,7 +32,9 @@ class Settings:
         most_bytes: of a batch.
         most_bytes_elsewhere: of any other request's body: checking one takes many times its size of memory.
         most_seconds: of an answer.
+        most_silence: seconds between two parts of a request's body.
         most_waiting: requests in flight; further ones are turned away.
+        allowed_hosts: names, without a port, that a request may be for; None is any.
     """
 
     model: Path | None = None
@@ -41,7 +43,9 @@ class Settings:
     most_bytes: int = 8_000_000
     most_bytes_elsewhere: int = 100_000
     most_seconds: float = 30.0
+    most_silence: float = 10.0
     most_waiting: int = 256
+    allowed_hosts: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query
 
 from spikecast.advise import pareto as search_front, recommend as search, sensitivity as sweep
 from spikecast.service.monitoring import ROWS
-from spikecast.service.problem import problems
+from spikecast.service.problem import JSON, problems, reads
 from spikecast.service.running import CurrentPredictor, CurrentRunning, beside
 from spikecast.service.schemas import ParetoQuery, RecommendRequest, SensitivityRequest, given, machine
 
-router = APIRouter(tags=["advice"], responses=problems(400, 422))
+router = APIRouter(tags=["advice"], dependencies=[reads(JSON)], responses=problems(400, 415, 422))
 
 
 @router.post("/v1/recommend")

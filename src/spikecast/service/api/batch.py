@@ -16,18 +16,17 @@ from spikecast.errors import InputError, unknown_name
 from spikecast.predictor import Predictor
 from spikecast.predictor.table import require_names
 from spikecast.service.monitoring import ROWS
-from spikecast.service.problem import problems
+from spikecast.service.problem import JSON, problems, reads
 from spikecast.service.running import CurrentPredictor, CurrentRunning, beside
 from spikecast.service.schemas import MOST_ROWS, BatchRequest, machine
 
-router = APIRouter(tags=["predict"])
-
 _CSV = "text/csv"
+router = APIRouter(tags=["predict"], dependencies=[reads(JSON, _CSV)])
 _SCHEMA = BatchRequest.model_json_schema(ref_template="#/components/schemas/{model}")
 # What it refers to is described once for all places.
 del _SCHEMA["$defs"]
 _BATCH_BODY = {
-    "application/json": {"schema": _SCHEMA},
+    JSON: {"schema": _SCHEMA},
     _CSV: {"schema": {"type": "string"}, "example": "surrogate,neuron,slope\nsre,lapicque,1.5\natan,lif,2\n"},
 }
 
@@ -36,7 +35,7 @@ _BATCH_BODY = {
     "/v1/predict/batch",
     responses={
         200: {"content": {_CSV: {}}, "description": "the rows with their predictions, as JSON or CSV"},
-        **problems(422),
+        **problems(415, 422),
     },
     openapi_extra={"requestBody": {"required": True, "content": _BATCH_BODY}},
 )
@@ -45,7 +44,7 @@ async def predict_batch(
     running: CurrentRunning,
     predictor: CurrentPredictor,
     hardware: Annotated[str | None, Query(description="of a CSV: a shipped description's name")] = None,
-    accept: Annotated[str, Header()] = "application/json",
+    accept: Annotated[str, Header()] = JSON,
 ) -> Response:
     """What to expect of up to 10,000 networks; a row that has no answer says why in ``error`` and harms no other."""
     body, csv = await request.body(), _names_csv(request.headers.get("content-type", ""))
@@ -67,7 +66,7 @@ def _batch(body: bytes, csv: bool, hardware: str | None, predictor: Predictor, a
     table = asked.join(predicted)
     if as_csv:
         return Response(table.to_csv(index=False), media_type=_CSV)
-    return Response(f'{{"rows":{table.to_json(orient="records")}}}', media_type="application/json")
+    return Response(f'{{"rows":{table.to_json(orient="records")}}}', media_type=JSON)
 
 
 def _require_choices(names: Iterable[str]) -> None:

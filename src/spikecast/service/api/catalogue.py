@@ -15,11 +15,11 @@ from spikecast.choices import CHOICES, NUMBERS, TrainingChoices
 from spikecast.datasets import DATASETS
 from spikecast.neurons import DEFAULTS, NEURONS
 from spikecast.predictor.domain import NUMBERS_WITHIN
-from spikecast.service.problem import problems
+from spikecast.service.problem import JSON, problems, reads
 from spikecast.service.running import CurrentServing
 from spikecast.surrogates import SURROGATES
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(tags=["catalogue"], dependencies=[reads(JSON)])
 
 
 @router.get("/v1/choices")
@@ -34,7 +34,7 @@ async def hardware() -> list[Hardware]:
     return [load_hardware(name) for name in shipped_hardware()]
 
 
-@router.post("/v1/hardware/check", responses=problems(400, 422))
+@router.post("/v1/hardware/check", responses=problems(400, 415, 422))
 async def check(body: Hardware) -> dict[str, Any]:
     """Check a description of your own; an error names every field that is wrong."""
     return {"hardware": body.name, "valid": True, "figures": sorted(body.figures)}

@@ -11,11 +11,11 @@ from spikecast.choices import TrainingChoices
 from spikecast.predictor import Explanation, Prediction
 from spikecast.service.answering import Question
 from spikecast.service.monitoring import ROWS
-from spikecast.service.problem import problems
+from spikecast.service.problem import JSON, problems, reads
 from spikecast.service.running import CurrentPredictor, CurrentRunning, beside
 from spikecast.service.schemas import PredictRequest, given
 
-router = APIRouter(tags=["predict"])
+router = APIRouter(tags=["predict"], dependencies=[reads(JSON)])
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Answer(Prediction):
 _ANSWER = TypeAdapter(Answer)
 
 
-@router.post("/v1/predict", response_model=Answer, responses=problems(400, 422))
+@router.post("/v1/predict", response_model=Answer, responses=problems(400, 415, 422))
 async def predict(body: PredictRequest, running: CurrentRunning, predictor: CurrentPredictor) -> Response:
     """What to expect of one network before it is trained."""
     named = given(body.choices)
@@ -40,4 +40,4 @@ async def predict(body: PredictRequest, running: CurrentRunning, predictor: Curr
         explanation = await beside(running.explanation, predictor.explain, named, body.hardware)
     ROWS.labels("predict").inc()
     answer = Answer(**vars(prediction), warnings=choices.warnings, explanation=explanation)
-    return Response(_ANSWER.dump_json(answer), media_type="application/json")
+    return Response(_ANSWER.dump_json(answer), media_type=JSON)
