@@ -28,6 +28,7 @@ FEWEST_LINES, MOST_LINES = 40, 320
 #: Short by nature, or with one importer that is not their face: why each is a file all the same.
 ROOMS = {
     "spikecast._predict": "the one function of the root's face",
+    "spikecast._util.deadline": "who waits sets it, who works asks",
     "spikecast._util.arrays": "types that all signatures share",
     "spikecast._util.renamed": "old spellings, for any face",
     "spikecast.accelerator.timing.spike_counts": "what all laws check first",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing.process
 import os
 import signal
 import socket
+import threading
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, Any
 
 import typer
 
@@ -83,6 +86,30 @@ def serve(
     )
 
 
+def _end_in_time() -> None:
+    """Keep the promise to end, whatever still runs: a thread that computes would hold the process, and workers whose
+    parent was killed would go on answering."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        graceful = signal.getsignal(number)
+
+        def end(number: int, frame: FrameType | None, graceful: Any = graceful) -> None:
+            end_at_last = threading.Timer(_END_S, os._exit, (0,))
+            end_at_last.daemon = True
+            end_at_last.start()
+            graceful(number, frame)
+
+        if callable(graceful):
+            signal.signal(number, end)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _require_free(host: str, port: int) -> None:
     """Refuse an address that is taken, or none of this machine, before anything is promised."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -108,6 +135,8 @@ def _require_refits(data: Path, model: Path | None) -> None:
 def application() -> object:
     """The application with the options of this command; every worker calls it."""
     spikecast.service.log_to_stderr()
+    if threading.current_thread() is threading.main_thread():
+        _end_in_time()
     model, data = (Path(os.environ[name]) if name in os.environ else None for name in (_MODEL, _DATA))
     hosts = frozenset(os.environ.get(_HOSTS, " ".join(_LOOPBACK)).split())
     settings = spikecast.service.Settings(

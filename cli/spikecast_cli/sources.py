@@ -160,16 +160,15 @@ def read_table(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(f"there is no file {path}: give a .csv or .parquet whose columns are training choices")
     try:
-        table = (
-            pd.read_csv(path, low_memory=False)
-            if path.suffix == ".csv"
-            else pd.read_parquet(path).reset_index(drop=True)
-        )
+        if path.suffix != ".csv":
+            return pd.read_parquet(path).reset_index(drop=True)
+        with path.open("rb") as file:
+            return spikecast.predictor.read_choices_csv(file, f" of {path}")
+    except InputError:
+        raise
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path} is not a whole {path.suffix[1:]} table ({reason}): mend it") from None
-    spikecast.predictor.require_names(table, f" of {path}")
-    return table
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

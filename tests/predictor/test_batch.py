@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.predictor import Predictor
 from spikecast.predictor.questions import Questions
-from spikecast.predictor.table import read_batch
+from spikecast.predictor.table import read_batch, read_choices_csv
 
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "surrogate": st.sampled_from(["fs", "atan", "sre", "straight_through_estimator", "nonsense"]),
@@ -85,3 +86,21 @@ def test_what_is_neither_number_nor_text_is_refused() -> None:
     assert list(batch.errors) == [0]
     assert "beta" in batch.errors[0]
     assert batch.questions.columns["beta"].tolist() == [0.9, 0.45]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"slope," * 400_000 + b"slope\n", "column slope is there twice"),
+        (b",".join(b"slope%d" % n for n in range(100_000)) + b"\n", "unknown choice 'slope0': did you mean slope"),
+        (b"\n\n\xef\xbb\xbfbeta,beta\n0.3,0.4\n", "unknown choice"),
+        (b"beta\n0.3,0.4\n", "a row of x.csv holds more values than the header names"),
+    ],
+)
+def test_a_header_is_read_before_the_table(content: bytes, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        read_choices_csv(BytesIO(content), " of x.csv")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name() -> None:
+    assert read_choices_csv(BytesIO(b"\xef\xbb\xbfbeta,slope\n0.3,1\n")).columns.tolist() == ["beta", "slope"]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import spikecast
+from spikecast._util.deadline import OutOfTimeError, done_within
 from spikecast.accelerator import time_trace
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
@@ -219,3 +220,37 @@ def test_layers_that_were_asked_about_are_kept_up_to_a_number(monkeypatch: pytes
     for index in range(4):
         references.layer(structure, index)
     assert references.layer(structure, 0) is not first
+
+
+def test_layers_that_were_asked_about_are_kept_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    most = 10_000_000
+    monkeypatch.setattr("spikecast.predictor.spikes.references._KEPT_BYTES", most)
+    predictor = Predictor.load()
+    for channels in (1000, 2000, 3000, 1500):
+        predictor.predict({"architecture": f"{channels}C3-500C3-FC100"})
+        assert sum(layer.held_bytes for layer in predictor.parts.references._kept.values()) <= most
+
+
+@pytest.mark.parametrize(
+    ("architecture", "timesteps"), [("4096C99-" * 63 + "FC65000", 10), ("4096C3-" * 4 + "FC100", 10)]
+)
+def test_a_network_that_would_fill_the_memory_is_refused(
+    predictor: Predictor, architecture: str, timesteps: int
+) -> None:
+    with pytest.raises(InputError, match=r"spike counts .* 100,000 at most: ask for fewer channels"):
+        predictor.predict({"architecture": architecture, "timesteps": timesteps})
+    table = predictor.predict_frame(pd.DataFrame({"architecture": [architecture, "csnn-s"], "timesteps": timesteps}))
+    assert table["error"].notna().tolist() == [True, False]
+
+
+def test_a_block_of_large_networks_changes_no_answer(predictor: Predictor, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [TrainingChoices(slope=1 + n / 10) for n in range(7)]
+    at_once = predictor.predict_many(asked)
+    monkeypatch.setattr("spikecast.predictor.spikes.costs._MOST_COUNTS", 300)
+    assert predictor.predict_many(asked) == at_once
+
+
+def test_work_ends_between_blocks_when_its_time_is_over(predictor: Predictor) -> None:
+    with done_within(-1), pytest.raises(OutOfTimeError, match="the time for an answer is over"):
+        predictor.predict()
+    assert predictor.predict().accuracy.value > 0

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,14 +39,17 @@ Serve = Callable[..., Served]
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Starts ``spikecast serve`` with some options, and waits until it listens; it is killed after the test."""
+    """Starts ``spikecast serve`` with some options, or Python with a ``program`` that is given a port; waits until it
+    listens, and kills it after the test."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*options: str | Path, **environment: str) -> Served:
+    def start(*options: str | Path, program: Sequence[str] = (), **environment: str) -> Served:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [Path(sys.executable).with_name("spikecast"), "serve", "--port", str(port), *options]
+        if program:
+            command = [sys.executable, *program, str(port)]
         process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL, text=True)
         started.append(process)
         served = Served(process, f"http://127.0.0.1:{port}")

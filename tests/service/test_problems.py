@@ -60,6 +60,8 @@ def test_a_question_without_an_answer(client: TestClient, place: str, body: dict
         ("/v1/predict/batch", "application/json", "{", "body: "),
         ("/v1/predict/batch", "text/csv", "beta\n0.3,0.4\n", "more values than the header names"),
         ("/v1/predict/batch", "text/csv", "", "no CSV table"),
+        ("/v1/predict/batch", "text/csv", "slope," * 1_000_000, "column slope is there twice"),
+        ("/v1/predict/batch", "application/json", '{"rows": [{}, {"slope": NaN}]}', "row 1: slope NaN is no number"),
         ("/v1/predict/batch", "text/csv", "beta\n" + "0.5\n" * 10_001, "more than 10,000 rows"),
     ],
 )

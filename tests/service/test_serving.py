@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
@@ -72,6 +73,11 @@ def another_byte(folder: Path) -> None:
     file.write_bytes(content)
 
 
+def pipe(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+    os.mkfifo(folder / "manifest.json")
+
+
 def another_file(folder: Path) -> None:
     (folder / "more.npz").touch()
 
@@ -83,6 +89,7 @@ HARM = pytest.mark.parametrize(
         (no_manifest, "lacks manifest.json"),
         (another_digest, "manifest.json was changed since the bundle was written"),
         (another_byte, "measured.npz was changed since the bundle was written"),
+        (pipe, "manifest.json is no file: put the bundle's own in its place"),
         (another_file, "more.npz is no part of the predictor bundle"),
     ],
 )

@@ -25,5 +25,9 @@ from .predictor import Predictor as Predictor
 from .questions import Questions as Questions
 from .scores import seed_spread as seed_spread
 from .spikes.costs import LayerCost as LayerCost
-from .table import read_batch as read_batch, require_names as require_names
+from .table import (
+    read_batch as read_batch,
+    read_choices_csv as read_choices_csv,
+    require_names as require_names,
+)
 from .targets import ANSWERED as ANSWERED, TARGETS as TARGETS, not_priced as not_priced

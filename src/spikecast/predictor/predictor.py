@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Measured configurations that are shown beside a prediction.
 NEIGHBORS = 3
+#: Of a network; many times what was ever measured, and still a few hundred megabytes.
+MOST_SPIKE_COUNTS = 100_000
 
 
 class Predictor:
@@ -226,6 +228,12 @@ class Predictor:
         return None
 
     def _require(self, structure: Structure) -> None:
+        if structure.spike_counts > MOST_SPIKE_COUNTS:
+            raise InputError(
+                f"architecture {structure.architecture[:60]!r} at {structure.timesteps} timesteps takes "
+                f"{structure.spike_counts:,} spike counts (timesteps x channels of all layers), "
+                f"{MOST_SPIKE_COUNTS:,} at most: ask for fewer channels, layers or timesteps"
+            )
         self._domain.require_input(structure)
         for index, shape in enumerate(structure.layers):
             known = role_of(structure, index) in self._parts.activity.roles

@@ -31,6 +31,12 @@ class Structure:
         return layer_shapes(self.architecture, POLARITIES, self.input_size, self.recurrent)
 
     @property
+    def spike_counts(self) -> int:
+        """Counts that a sample's trace takes, as timed: timesteps times channels, of all layers."""
+        channels = (shape.trace_channels if shape.kind == "conv" else 1 + shape.recurrent for shape in self.layers)
+        return self.timesteps * sum(channels)
+
+    @property
     def input(self) -> tuple[str, int, int]:
         """(data set, timesteps, input size): what decides the spikes that enter the first layer."""
         return self.dataset, self.timesteps, self.input_size

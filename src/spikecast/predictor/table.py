@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,9 +51,7 @@ def read_batch(frame: pd.DataFrame) -> Batch:
     Raises:
         InputError: a column is no training choice.
     """
-    for name in frame.columns:
-        if name not in _FIELDS:
-            raise unknown_name("choice", str(name), _FIELDS)
+    require_choices(frame.columns)
     given = _Given.of(frame)
     columns = {name: np.zeros(len(frame), dtype=_TYPES.get(name, object)) for name in CHOICES}
     errors: dict[int, str] = {}
@@ -61,6 +62,48 @@ def read_batch(frame: pd.DataFrame) -> Batch:
         name: column[kept] if name in _TYPES else np.array(column[kept].tolist()) for name, column in columns.items()
     }
     return Batch(Questions.from_columns(plain), kept, errors)
+
+
+def require_choices(names: Iterable[Any]) -> None:
+    """Refuse columns that are no training choices, or there twice: at the first, however many there are.
+
+    Raises:
+        InputError: there is one.
+    """
+    seen = set()
+    for name in names:
+        if name not in _FIELDS:
+            raise unknown_name("choice", str(name), _FIELDS)
+        if name in seen:
+            raise InputError(f"column {name} is there twice: give every choice one column")
+        seen.add(name)
+
+
+def read_choices_csv(file: BinaryIO, source: str = "", rows: int | None = None) -> pd.DataFrame:
+    """A table whose columns are training choices; its header is checked before pandas sees it, which takes hours for
+    hundreds of thousands of columns.
+
+    Args:
+        file: open for reading at its beginning; it must be able to go back there.
+        source: says in errors what the table is of.
+        rows: read no more than so many.
+
+    Raises:
+        InputError: a column is no training choice or there twice, or a row holds more values than there are columns.
+        ValueError: it is no table.
+    """
+    import pandas as pd
+
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    try:
+        require_choices(next((names for names in csv.reader(text) if names), ()))
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
+    text.detach()
+    file.seek(0)
+    table = pd.read_csv(file, nrows=rows, low_memory=False)
+    require_names(table, source)
+    return table
 
 
 def require_names(table: pd.DataFrame, source: str = "") -> None:

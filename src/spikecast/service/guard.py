@@ -12,9 +12,10 @@ from http import HTTPMethod, HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from spikecast._util.deadline import done_within
 from spikecast.service.monitoring import IN_FLIGHT, LOG, REQUESTS, SECONDS, fields
 from spikecast.service.problem import problem
-from spikecast.service.running import Settings
+from spikecast.service.running import Settings, asked_by
 
 #: An id that a caller may choose; anything else is replaced.
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -126,7 +127,10 @@ class Guard:
                 except _RefusedBodyError as error:
                     await problem(error.status, str(error), headers=error.headers)(scope, receive, send_begun)
                     return
-                if body is not None:
+                if body is None:
+                    return
+                # Work beside the event loop cannot be cancelled: it looks at the time by itself.
+                with done_within(settings.most_seconds), asked_by(scope.get("client")):
                     await self._app(scope, _replay(body, receive), send_begun)
         except TimeoutError:
             if not begun:

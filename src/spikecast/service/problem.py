@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from spikecast._util.deadline import OutOfTimeError
 from spikecast.errors import InputError, one_line
 
 MEDIA_TYPE = "application/problem+json"
@@ -104,6 +105,10 @@ def answer_with_problems(app: FastAPI) -> None:
     def _unavailable(_request: Request, error: UnavailableError) -> Response:
         retry = {"Retry-After": str(error.retry_after)}
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=retry)
+
+    @app.exception_handler(OutOfTimeError)
+    def _late(_request: Request, error: OutOfTimeError) -> Response:
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers={"Retry-After": "1"})
 
     @app.exception_handler(HTTPException)
     def _http(_request: Request, error: HTTPException) -> Response:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -48,6 +51,60 @@ class Settings:
     allowed_hosts: frozenset[str] | None = None
 
 
+#: Who asks.
+_CLIENT: ContextVar[str] = ContextVar("client", default="")
+
+
+@contextmanager
+def asked_by(client: tuple[str, int] | None) -> Iterator[None]:
+    """Let the block's long work be that of this address; all whose address is unknown are one client."""
+    token = _CLIENT.set(client[0] if client else "")
+    try:
+        yield
+    finally:
+        _CLIENT.reset(token)
+
+
+class Turns:
+    """A thread for long work, which clients have in turn: who asks for much waits for it, not everybody else."""
+
+    def __init__(self, name: str) -> None:
+        self._thread = ThreadPoolExecutor(1, name)
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+        self._taken = False
+
+    async def run(self, client: str, work: Callable[[], Found]) -> Found:
+        """Do work once it is the client's turn; the caller may give up before, and it is never begun."""
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(turn)
+        self._give()
+        try:
+            await turn
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            # Work whose caller gave up ends by itself, see ``spikecast._util.deadline``; the next waits in the thread.
+            if not turn.cancelled():
+                self._taken = False
+                self._give()
+
+    def close(self) -> None:
+        """Let the thread end; what has begun is finished."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _give(self) -> None:
+        """Give the thread to the client whose last turn is longest ago."""
+        while self._waiting and not self._taken:
+            client, turns = next(iter(self._waiting.items()))
+            del self._waiting[client]
+            turn = turns.popleft()
+            if turns:
+                self._waiting[client] = turns
+            # Whoever waited may have gone.
+            if not turn.done():
+                turn.set_result(None)
+                self._taken = True
+
+
 @dataclass(frozen=True)
 class Running:
     """What requests share.
@@ -57,7 +114,7 @@ class Running:
         serving: the predictor that answers.
         jobs: refits; None where the settings allow none.
         batcher: answers single predictions.
-        search, batch, explanation: a thread each for long work. Two searches at once would slow each other down, and
+        search, batch, explanation: for long work. Two searches at once would slow each other down, and
             every single prediction with them; so would two batches or two explanations.
     """
 
@@ -65,9 +122,9 @@ class Running:
     serving: Serving
     jobs: Jobs | None
     batcher: Batcher[Question, Prediction] = field(default_factory=lambda: Batcher(answers))
-    search: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "search"))
-    batch: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "batch"))
-    explanation: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "explanation"))
+    search: Turns = field(default_factory=lambda: Turns("search"))
+    batch: Turns = field(default_factory=lambda: Turns("batch"))
+    explanation: Turns = field(default_factory=lambda: Turns("explanation"))
 
     @classmethod
     def start(cls, settings: Settings) -> Running:
@@ -80,15 +137,13 @@ class Running:
     def close(self) -> None:
         """Let the threads end; what has begun is finished."""
         self.batcher.close()
-        for thread in (self.search, self.batch, self.explanation):
-            thread.shutdown(wait=False, cancel_futures=True)
+        for turns in (self.search, self.batch, self.explanation):
+            turns.close()
 
 
-async def beside(
-    thread: ThreadPoolExecutor, work: Callable[Given, Found], *given: Given.args, **named: Given.kwargs
-) -> Found:
-    """Do long work in a thread, beside the event loop."""
-    return await asyncio.get_running_loop().run_in_executor(thread, partial(work, *given, **named))
+async def beside(turns: Turns, work: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:
+    """Do long work in a thread, beside the event loop, when it is this client's turn."""
+    return await turns.run(_CLIENT.get(), partial(copy_context().run, partial(work, *given, **named)))
 
 
 async def _running(request: Request) -> Running:

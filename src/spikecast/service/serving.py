@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ class Serving:
             # Seen before they are read: what changes meanwhile is another look's business.
             self._seen = there
             try:
+                self._require_files()
                 predictor = Predictor.load(self.folder)
                 # Its first answers load what later ones find loaded.
                 known = predictor.known(predictor.measured.questions)[:_WARM_UP]
@@ -73,6 +75,13 @@ class Serving:
                 self.trouble = reason
                 return
             self._predictor, self.trouble = predictor, None
+
+    def _require_files(self) -> None:
+        """Refuse what waits for a writer when it is opened, such as a pipe: nothing would be looked at again."""
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                if not entry.is_file() and not entry.is_dir():
+                    raise InputError(f"{entry.path} is no file: put the bundle's own in its place")
 
     def _files_there(self) -> frozenset[tuple[str, int, int, int]]:
         """By file: its name, which file it is, its size and when it was changed; reading them all takes far longer."""

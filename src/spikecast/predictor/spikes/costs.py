@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spikecast._util.arrays import Array
+from spikecast._util.deadline import require_time
 from spikecast.accelerator.allocation import allocate
 from spikecast.accelerator.energy import energy_of_spikes
 from spikecast.accelerator.hardware import BalancedCores, Hardware
@@ -27,6 +28,8 @@ from spikecast.predictor.targets import SMALLEST_ERROR, TARGETS
 SPIKE_TARGETS = ("sparsity", "latency_cycles", "energy_nj", "synaptic_operations")
 #: Questions that are timed at once: their traces stay near the processor.
 _BLOCK = 64
+#: Of a block, samples aside: large networks go alone, so that memory does not depend on how many are asked.
+_MOST_COUNTS = 400_000
 
 
 @dataclass(frozen=True)
@@ -133,11 +136,13 @@ def costs(
     """
     # A balanced allocation depends on the trace, so every network has its own.
     block = 1 if isinstance(hardware.cores, BalancedCores) else _BLOCK
+    block = max(1, min(block, _MOST_COUNTS // structure.spike_counts))
     layers = [references.layer(structure, index) for index in range(len(structure.layers))]
     result = Costs(*(np.empty((len(entering), *tail)) for tail in ((), (len(structure.layers),), (), ())))
     for bits in np.unique(weight_bits):
         asked = np.flatnonzero(weight_bits == bits)
         for start in range(0, len(asked), block):
+            require_time()
             rows = asked[start : start + block]
             counts = tuple(layer.counts(entering[rows, index]) for index, layer in enumerate(layers))
             _fill(result, rows, SpikeCounts(structure.layers, counts, int(bits)), hardware)

@@ -32,8 +32,8 @@ Counts = NDArray[np.int64]
 
 #: Measured traces kept per kind of layer, from the fewest spikes that enter it to the most.
 _KEPT = 6
-#: Layers of asked networks that are kept ready, at most.
-_KEPT_LAYERS = 256
+#: Layers of asked networks that are kept ready, at most, and the memory that they take.
+_KEPT_LAYERS, _KEPT_BYTES = 256, 256_000_000
 
 
 @dataclass(frozen=True)
@@ -130,9 +130,12 @@ class ReferenceTraces:
         asked = (structure, index)
         found = self._kept.get(asked)
         if found is None:
-            if len(self._kept) >= _KEPT_LAYERS:
+            found = self._layer(structure, index)
+            # A copy: other threads ask too.
+            held = sum(layer.held_bytes for layer in list(self._kept.values()))
+            if len(self._kept) >= _KEPT_LAYERS or held + found.held_bytes > _KEPT_BYTES:
                 self._kept.clear()
-            found = self._kept[asked] = self._layer(structure, index)
+            self._kept[asked] = found
         return found
 
     @cached_property
@@ -227,6 +230,11 @@ class LayerTraces:
 
     recorded: Counts | None
     borrowed: Thinnable | None
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory of the borrowed traces, once they were thinned; what is recorded is there anyway."""
+        return 0 if self.borrowed is None else self.borrowed.held_bytes
 
     def counts(self, totals: Array) -> Counts:
         """int64[asked * samples, timesteps, channels], as timed; ``totals`` float64[asked], spikes a sample."""

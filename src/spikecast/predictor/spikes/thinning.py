@@ -44,6 +44,11 @@ class Thinnable:
         """
         return _thinned(self._flat, self._room, chosen, totals).reshape(-1, *self.counts.shape[1:])
 
+    @property
+    def held_bytes(self) -> int:
+        """Memory of this and of all that is kept for ``thinned``."""
+        return 2 * self.counts.nbytes + self.counts.nbytes // len(self.counts)
+
     @cached_property
     def _flat(self) -> Array:
         return self.counts.reshape(len(self.counts), -1).astype(np.float64)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
-from typing import Annotated
+import math
+from typing import Annotated, Any
 
 import pandas as pd
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from spikecast.choices import TrainingChoices
-from spikecast.errors import InputError, unknown_name
+from spikecast.errors import InputError
 from spikecast.predictor import Predictor
-from spikecast.predictor.table import require_names
+from spikecast.predictor.table import read_choices_csv, require_choices
 from spikecast.service.monitoring import ROWS
 from spikecast.service.problem import JSON, problems, reads
 from spikecast.service.running import CurrentPredictor, CurrentRunning, beside
@@ -59,7 +58,7 @@ def _batch(body: bytes, csv: bool, hardware: str | None, predictor: Predictor, a
         if hardware is not None:
             raise InputError("hardware in the address is that of a CSV: put that of JSON into the body")
         read = _read_json(body)
-        _require_choices(name for row in read.rows for name in row)
+        _require_plain(read.rows)
         asked, target = pd.DataFrame(read.rows, index=range(len(read.rows))), read.hardware
     predicted = predictor.predict_frame(asked, target)
     ROWS.labels("batch").inc(len(asked))
@@ -69,11 +68,14 @@ def _batch(body: bytes, csv: bool, hardware: str | None, predictor: Predictor, a
     return Response(f'{{"rows":{table.to_json(orient="records")}}}', media_type=JSON)
 
 
-def _require_choices(names: Iterable[str]) -> None:
-    """Refuse an unknown column before there is a table: one of very many columns would fill the memory."""
-    for name in names:
-        if name not in TrainingChoices.model_fields:
-            raise unknown_name("choice", name, TrainingChoices.model_fields)
+def _require_plain(rows: list[dict[str, Any]]) -> None:
+    """Refuse unknown names before there is a table, as one of very many columns would fill the memory; and NaN, which
+    JSON does not have and a table takes for a gap."""
+    require_choices(dict.fromkeys(name for row in rows for name in row))
+    for number, row in enumerate(rows):
+        for name, value in row.items():
+            if isinstance(value, float) and math.isnan(value):
+                raise InputError(f"row {number}: {name} NaN is no number: leave it out for its default")
 
 
 def _names_csv(header: str) -> bool:
@@ -90,17 +92,13 @@ def _read_json(body: bytes) -> BatchRequest:
 
 
 def _read_csv(body: bytes) -> pd.DataFrame:
-    _require_choices(_parsed_csv(body, rows=0).columns)
-    table = _parsed_csv(body, rows=MOST_ROWS + 1)
-    require_names(table)
-    if len(table) > MOST_ROWS:
-        raise InputError(f"the table has more than {MOST_ROWS:,} rows: send fewer at once")
-    return table
-
-
-def _parsed_csv(body: bytes, rows: int) -> pd.DataFrame:
     try:
-        return pd.read_csv(io.BytesIO(body), nrows=rows, low_memory=False)
+        table = read_choices_csv(io.BytesIO(body), rows=MOST_ROWS + 1)
+    except InputError:
+        raise
     except ValueError as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"the body is no CSV table ({reason}): send a header of training choices, then rows") from None
+    if len(table) > MOST_ROWS:
+        raise InputError(f"the table has more than {MOST_ROWS:,} rows: send fewer at once")
+    return table
