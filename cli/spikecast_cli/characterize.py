@@ -161,8 +161,13 @@ def _finish(trials: list[TrainingChoices], store: Store, backend: Backend, secon
             file=sys.stderr,
         )
         raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        print(f"spikecast: finished trials are kept in {store.folder}: run again to go on", file=sys.stderr)
+        raise
     finally:
         rows = store.compact() if store.finished() else None
+        for path in harness.damaged_trials(store.folder):
+            print(f"spikecast: set aside {path}, no whole trial: look at it, and remove it", file=sys.stderr)
     elsewhere, left = seen[harness.ELSEWHERE], len(todo) - seen.total()
     ran = {"out": str(store.folder), "trials": len(trials), "ran": seen.total() - elsewhere}
     if as_json:

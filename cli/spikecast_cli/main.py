@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -91,19 +94,50 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line and exit."""
+    """Run the command line and exit: 0, 2 for what cannot be done, with one line why, or as a signal asks for."""
     arguments = sys.argv[1:] or ["--help"]
+    ended_by = _end_as_if_interrupted()
     try:
+        if sys.stdout is None:
+            raise InputError("standard output is closed: open it, or send it to /dev/null")
         code = app(args=arguments, prog_name="spikecast", standalone_mode=False)
+        # What is full says so only when the last line is written out.
+        sys.stdout.flush()
     except InputError as error:
         _fail(str(error))
+    except MemoryError:
+        _fail("this takes more memory than there is: ask for less at once, or use a larger machine")
     except OSError as error:
-        if error.filename is None:
-            raise
-        _fail(f"cannot use {error.filename}: {error.strerror}: use another path, or make room")
+        _drop_output()
+        place = "standard output, or a file," if error.filename is None else error.filename
+        _fail(f"cannot use {place}: {error.strerror or error}: use another path, or make room")
     except typer.TyperException as error:
         _fail(_usage_message(error))
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(128 + ended_by[0] if ended_by else code if isinstance(code, int) else 0)
+
+
+def _end_as_if_interrupted() -> list[int]:
+    """Let SIGTERM and SIGHUP do what Ctrl-C does: workers end, and what is finished is kept.
+
+    Returns:
+        The signal that came, once it has; one that is ignored, as below nohup, stays so.
+    """
+    came: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+    return came
+
+
+def _drop_output() -> None:
+    """Forget what standard output could not take: Python would try again at its end, and print a traceback."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage_message(error: typer.TyperException) -> str:

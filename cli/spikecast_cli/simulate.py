@@ -43,7 +43,9 @@ class Simulation:
         Path | None, typer.Option(help="Input spikes, .npy or .npz: 0 or 1, [samples, timesteps, ...].")
     ] = None
     dataset: Annotated[str | None, typer.Option(help="Instead of --spikes: a data set's evaluation part.")] = None
-    timesteps: Annotated[int | None, typer.Option(min=1, help="Time bins of a recording, with --dataset.")] = None
+    timesteps: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="Time bins of a recording, with --dataset.")
+    ] = None
     samples: Annotated[int | None, typer.Option(min=1, help="Only so many samples, from the first.")] = None
     key: Annotated[str | None, typer.Option(help="Network of a data folder: its key, or the start of it.")] = None
     reset: Annotated[str | None, typer.Option(help="Of a NIR file: subtract, zero or none.")] = None

@@ -6,6 +6,7 @@ and layer. A folder that holds them is a data folder.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ from spikecast.errors import InputError
 
 ROWS_FILE = "characterization.parquet"
 TRACES_FILE = "traces.parquet"
+#: The folder, beside the tables, of finished trials that are not in them yet, ``<key>.json``.
+TRIALS_FOLDER = "trials"
+#: What the name of a trial ends in that cannot be read.
+DAMAGED = ".damaged"
 
 CHOICE_COLUMNS = tuple(TrainingChoices.model_fields)
 #: What became of a network: it learned something; no output spike on any evaluated sample; one class for all
@@ -41,6 +46,8 @@ REQUIRED_COLUMNS = (
     "hardware",
     "hardware_description",
 )
+#: What every trial has, however it ended.
+_IDENTITY = {"config_key", *CHOICE_COLUMNS} - LATER_CHOICES.keys()
 
 #: Which recordings a network was trained and evaluated on, see ``spikecast.events.Identity``; older rows do not say.
 RECORDINGS_COLUMNS = {
@@ -144,6 +151,8 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
             use_dictionary=[name for name in content.column_names if name not in lists],
             # Counts are small: with their bytes apart, most of which are nought, traces take a fifth less room.
             use_byte_stream_split=[f"{name}.list.element" for name in sorted(lists)],
+            # A bit that a disk turns would be read as another value.
+            write_page_checksum=True,
         )
 
 
@@ -154,8 +163,27 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(f"{folder} holds no {name}: make it with spikecast characterize --out {folder}")
     try:
-        table: pd.DataFrame = pq.read_table(path).to_pandas()
+        table: pd.DataFrame = pq.read_table(path, page_checksum_verification=True).to_pandas()
         return table
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path} is not a whole parquet file ({reason}): restore or characterize again") from None
+
+
+def read_trial(path: Path) -> dict[str, Any]:
+    """The row and the traces of one finished trial.
+
+    Raises:
+        InputError: it is damaged.
+        FileNotFoundError: it was merged meanwhile.
+    """
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+        row, traces = result["row"], result["traces"]
+        of_trial = all(part["key"] == path.stem for part in (row, *traces)) and isinstance(row["status"], str)
+        missing = _IDENTITY - row.keys()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        of_trial, missing = False, set()
+    if not of_trial or missing:
+        raise InputError(f"{path} is no whole trial: remove it, and run characterize again")
+    return {"row": row, "traces": traces}

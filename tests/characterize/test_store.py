@@ -17,7 +17,7 @@ import pytest
 from spikecast.accelerator import load_hardware, load_network, simulate
 from spikecast.characterize.runner import local_processes, pending, run
 from spikecast.characterize.space import load_space
-from spikecast.characterize.store import Store
+from spikecast.characterize.store import Store, damaged_trials, finished_rows
 from spikecast.characterize.trial import TrialResult, run_trial
 from spikecast.choices import TrainingChoices
 from spikecast.errors import InputError
@@ -225,3 +225,34 @@ def worker_of(parent: int) -> int:
         except (FileNotFoundError, ProcessLookupError):
             continue
     raise AssertionError("no worker found")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"null",
+        b"\xff\xfe",
+        b'{"row": {"key": "01',
+        b'{"row": {}, "traces": []}',
+        b'{"row": [], "traces": []}',
+        b'{"row": {"key": "0123456789abcdef", "status": "ok"}, "traces": []}',
+        b'{"row": {"key": "fedcba9876543210", "status": "ok"}, "traces": []}',
+        b'{"row": {"key": "0123456789abcdef", "status": "ok"}, "traces": 5}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_trial_is_set_aside_and_harms_no_other(
+    tmp_path: Path, results: list[TrialResult], content: bytes
+) -> None:
+    store, key = Store(tmp_path), "0123456789abcdef"
+    store.add(results[0])
+    (tmp_path / "trials" / f"{key}.json").write_bytes(content)
+    assert finished_rows(tmp_path)["key"].tolist() == [results[0].row["key"]]
+    assert store.finished() == {results[0].row["key"]}
+    assert store.compact()["key"].tolist() == [results[0].row["key"]]
+    aside = tmp_path / "trials" / f"{key}.json.damaged"
+    assert damaged_trials(tmp_path) == [aside]
+    assert aside.read_bytes() == content

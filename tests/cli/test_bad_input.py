@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from spikecast.predictor import Predictor
 
 from .conftest import Run, refused
 
@@ -87,6 +93,16 @@ def test_bundle_with_one_byte_changed(folder: Path, run: Run) -> None:
     ("text", "said"),
     [
         ("name: [", "is not YAML"),
+        ("name: x\nclock_mhz: 1\nname: y", "line 1: name is there 2 times"),
+        ("cores: !!int ''", "is not YAML"),
+        ("name: &a [*a]", "its aliases repeat too much"),
+        (
+            "a: &a [x, x, x, x, x, x, x, x, x]\n"
+            + "".join(f"{name}: &{name} [{', '.join(9 * [f'*{below}'])}]\n" for below, name in pairwise("abcdefghij"))
+            + "name: *j",
+            "its aliases repeat too much: write it out",
+        ),
+        (f"name: {list(range(5000))}", "name: input should be a valid string, got [0, 1, 2"),
         ("- 1", "mine.yaml is not a hardware description"),
         ("name: x", "description: field required"),
         (
@@ -117,3 +133,60 @@ def test_a_folder_that_cannot_be_made(folder: Path, run: Run) -> None:
     smoke = REPOSITORY / "spaces" / "smoke.yaml"
     said = refused_and_nothing_written(run, "characterize", "--space", smoke, "--out", "file/data")
     assert "cannot use file/data as a store: Not a directory; choose another --out" in said
+
+
+def test_a_grid_is_counted_before_it_is_laid_out(folder: Path, run: Run) -> None:
+    values = list(range(1000))
+    (folder / "space.yaml").write_text(f"name: s\nblocks: [{{grid: {{beta: {values}, slope: {values}, seed_: [1]}}}}]")
+    said = refused_and_nothing_written(run, "characterize", "--space", "space.yaml", "--out", "new")
+    assert "a grid of 1,000,000 points is too large: 100,000 at most" in said
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("recommend --minimize latency --candidates 100000000", "100,000,000 candidates are too many for a search"),
+        ("pareto --candidates 32769", "32,769 candidates are too many for a search: give 32,768 or fewer"),
+        ("sensitivity --of beta --points 1000000000000000000", "points are too many for a sweep: give 1,000 or fewer"),
+        ("simulate x.npz --timesteps 1000000", "'--timesteps'"),
+    ],
+)
+def test_what_is_asked_for_is_counted_first(command: str, said: str, run: Run) -> None:
+    assert said in refused_and_nothing_written(run, command)
+
+
+def test_more_memory_than_there_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object, **_named: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Predictor, "predict", full)
+    assert "this takes more memory than there is: ask for less" in refused_and_nothing_written(run, "predict")
+
+
+SPIKECAST = (sys.executable, "-c", "from spikecast_cli.main import main; main()")
+
+
+@pytest.mark.parametrize(
+    ("redirection", "said"),
+    [(">/dev/full", "cannot use standard output, or a file,: No space left on device"), (">&-", "is closed: open it")],
+)
+def test_output_that_goes_nowhere(redirection: str, said: str) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f'"$@" hardware list {redirection}', "sh", *SPIKECAST], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1), ran.stderr
+    assert said in ran.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_ends_a_command_without_a_traceback(number: signal.Signals) -> None:
+    waiting = "import time; from spikecast import accelerator; from spikecast_cli import main; "
+    waiting += "accelerator.shipped_hardware = lambda: (print('waits', flush=True), time.sleep(100)); main.main()"
+    command = subprocess.Popen(
+        [sys.executable, "-c", waiting, "hardware", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert command.stdout
+    assert command.stdout.readline() == "waits\n"
+    command.send_signal(number)
+    assert command.communicate(timeout=60)[1] == ""
+    assert command.returncode == 128 + number

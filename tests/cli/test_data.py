@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from spikecast.errors import InputError
 from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, write_table
 
 from .conftest import Run, refused
@@ -87,3 +90,26 @@ def test_what_is_no_data_folder_is_one_line(
     monkeypatch.chdir(tmp_path)
     assert "spikecast characterize --out" in refused(run, "data", "check", folder)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_trial_is_found(run: Run, tmp_path: Path) -> None:
+    for name in (ROWS_FILE, TRACES_FILE):
+        shutil.copy(DATA / name, tmp_path)
+    (tmp_path / "trials").mkdir()
+    (tmp_path / "trials" / "0123456789abcdef.json").write_text("{")
+    (tmp_path / "trials" / "1123456789abcdef.json.damaged").write_text("{")
+    out = checked(run, 1, tmp_path)
+    assert "a file in trials" in out
+    assert "0123456789abcdef" in out
+
+
+def test_a_turned_bit_is_an_error_and_never_another_value(tmp_path: Path) -> None:
+    rows = read_rows(DATA).head(50)
+    write_table(tmp_path / ROWS_FILE, rows)
+    written = (tmp_path / ROWS_FILE).read_bytes()
+    for position in range(4, len(written), 997):
+        turned = bytearray(written)
+        turned[position] ^= 4
+        (tmp_path / ROWS_FILE).write_bytes(turned)
+        with suppress(InputError):
+            pd.testing.assert_frame_equal(read_rows(tmp_path), rows)

@@ -6,8 +6,9 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 
+from spikecast.advise.objective import MOST_CANDIDATES
 from spikecast.service.app import create_app
-from spikecast.service.schemas import FEWEST_CANDIDATES, MOST_CANDIDATES
+from spikecast.service.schemas import FEWEST_CANDIDATES
 
 schema = schemathesis.openapi.from_asgi("/v1/openapi.json", create_app())
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from spikecast.predictor import Predictor
 
+#: Of a sweep; a curve needs no more.
+MOST_SWEPT = 1000
+
 
 @dataclass(frozen=True)
 class Sweep:
@@ -107,6 +110,8 @@ def _numbers(
     """The values of a numeric sweep between ``ends``, of which one that is left out is that of what was measured."""
     if points < 2:
         raise InputError(f"{points} points are no sweep: give 2 or more")
+    if points > MOST_SWEPT:
+        raise InputError(f"{points:,} points are too many for a sweep: give {MOST_SWEPT:,} or fewer")
     low, high = ends
     given = [end for end in ends if end is not None]
     if len(given) < 2 and len(set(measured)) < 2:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: Networks that a search predicts, over all its rounds.
 CANDIDATES = 8192
+#: More take gigabytes, and find little more.
+MOST_CANDIDATES = 4 * CANDIDATES
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spikecast.advise.objective import CANDIDATES
+from spikecast.advise.objective import CANDIDATES, MOST_CANDIDATES
 from spikecast.advise.search_space import SearchSpace
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
@@ -50,9 +50,12 @@ def explore(
     the table that ``promising`` picks.
 
     Raises:
-        InputError: no candidate lies inside the domain and probably trains.
+        InputError: too many candidates, or none lies inside the domain and probably trains.
     """
     import pandas as pd
+
+    if candidates > MOST_CANDIDATES:
+        raise InputError(f"{candidates:,} candidates are too many for a search: give {MOST_CANDIDATES:,} or fewer")
 
     share = candidates // (1 + len(_HALF_WIDTHS))
     table = _predicted(predictor, space.everywhere(share, seed=0), hardware)

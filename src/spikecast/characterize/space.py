@@ -6,6 +6,7 @@ A space is a list of blocks. A block is a grid or a Sobol sequence of choices, e
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -16,9 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from spikecast._util.arrays import Array
 from spikecast._util.files import whole_file
 from spikecast._util.yaml_file import load_yaml
-from spikecast.choices import TrainingChoices
+from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.errors import InputError
 from spikecast.ranges import Numbers, sobol
+
+#: Of a block: more are never trained, and laying them out takes minutes, then all memory.
+MOST_POINTS = 100_000
 
 
 class Range(BaseModel):
@@ -48,9 +52,9 @@ class Sobol(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    points: int = Field(ge=1, le=100_000)
+    points: int = Field(ge=1, le=MOST_POINTS)
     seed: int = Field(0, ge=0)
-    ranges: dict[str, Range | Annotated[list[Any], Field(min_length=1)]]
+    ranges: dict[str, Range | Annotated[list[Any], Field(min_length=1)]] = Field(max_length=len(CHOICES))
 
     def configurations(self) -> list[dict[str, Any]]:
         """The choices of every point, in the order of the sequence."""
@@ -96,6 +100,9 @@ class Block(BaseModel):
     def _one_kind(self) -> Self:
         if (self.grid is None) == (self.sobol is None):
             raise ValueError("a block is either a grid or a sobol sequence")
+        points = math.prod(map(len, self.grid.values())) if self.grid is not None else 0
+        if points > MOST_POINTS:
+            raise ValueError(f"a grid of {points:,} points is too large: {MOST_POINTS:,} at most")
         if "seed" in {*self.fixed, *(self.grid or {}), *(self.sobol.ranges if self.sobol else {})}:
             raise ValueError("seed is no choice of a block: give seeds: [0, 1, ...] beside grid or sobol")
         return self

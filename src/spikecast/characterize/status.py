@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spikecast.characterize.locks import Claims
-from spikecast.characterize.store import TRIALS_FOLDER, finished_rows, require_store
-from spikecast.rows import ROWS_FILE
+from spikecast.characterize.store import finished_rows, require_store
+from spikecast.rows import ROWS_FILE, TRIALS_FOLDER
 
 _HOUR = 3600.0
 

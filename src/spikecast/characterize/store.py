@@ -22,17 +22,18 @@ from spikecast.characterize.trial import TrialResult
 from spikecast.errors import InputError
 from spikecast.rows import (
     CHOICE_COLUMNS,
+    DAMAGED,
     ROWS_FILE,
     TRACES_FILE,
+    TRIALS_FOLDER,
     read_rows,
     read_traces,
+    read_trial,
     recordings_differ,
     recordings_of,
     write_table,
 )
 
-#: The folder, inside a store, of finished trials that are not in the tables yet.
-TRIALS_FOLDER = "trials"
 _LEADING_COLUMNS = ("key", "config_key", *CHOICE_COLUMNS, "status", "accuracy", "sparsity", "latency_cycles")
 _TRACE_TYPES = {"layer_index": "int16", "timesteps": "int16", "channels": "int32"}
 _ROW_FLOATS = ("accuracy", "sparsity", "latency_cycles", "train_seconds")
@@ -58,7 +59,9 @@ class Store:
             raise InputError(f"cannot use {folder} as a store: {error.strerror}; choose another --out") from None
 
     def finished(self) -> set[str]:
-        """Keys of all finished trials, compacted or not."""
+        """Keys of all finished trials, compacted or not; damaged ones are set aside first, and so run again."""
+        with writing_to(self.folder):
+            set_aside_damaged(self.folder)
         return finished_keys(self.folder)
 
     def add(self, result: TrialResult) -> None:
@@ -85,8 +88,9 @@ class Store:
             InputError: nothing is finished; a table is damaged; the disk is full, or the folder cannot be written.
         """
         with writing_to(self.folder), FileLock(self.folder / ".lock"):
+            set_aside_damaged(self.folder)
             files = sorted(self._trials.glob("*.json"))
-            results = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+            results = [read_trial(path) for path in files]
             if not files and not (self.folder / ROWS_FILE).exists():
                 raise InputError(f"{self.folder} holds no finished trial")
             rows = pd.DataFrame([result["row"] for result in results])
@@ -104,6 +108,22 @@ class Store:
             clear_parts(self._trials)
             self.claims.clear(set(rows["key"]))
         return rows
+
+
+def set_aside_damaged(folder: Path) -> None:
+    """Rename trials that cannot be read, by a bad disk or an editor, so that they neither stop nor join the others."""
+    for path in (folder / TRIALS_FOLDER).glob("*.json"):
+        try:
+            read_trial(path)
+        except FileNotFoundError:
+            continue
+        except InputError:
+            path.rename(path.with_name(path.name + DAMAGED))
+
+
+def damaged_trials(folder: Path) -> list[Path]:
+    """Trials that were set aside, in the order of their names."""
+    return sorted((folder / TRIALS_FOLDER).glob(f"*.json{DAMAGED}"))
 
 
 def _merged(old: pd.DataFrame, new: pd.DataFrame, identity: list[str]) -> pd.DataFrame:
@@ -183,8 +203,9 @@ def finished_rows(folder: Path) -> pd.DataFrame:
     rows = []
     for path in (folder / TRIALS_FOLDER).glob("*.json"):
         try:
-            rows.append(json.loads(path.read_text(encoding="utf-8"))["row"])
-        except FileNotFoundError:  # merged meanwhile into the table, which is read after this
+            rows.append(read_trial(path)["row"])
+        # Merged meanwhile into the table, which is read after this; or to be set aside when the store is written to.
+        except (FileNotFoundError, InputError):
             continue
     tables = [pd.DataFrame(rows)] if rows else []
     if (folder / ROWS_FILE).exists():

@@ -9,7 +9,7 @@ from pathlib import Path
 from spikecast.data_check.finding import Report, Spot, by_kind
 from spikecast.data_check.numbers import one_class, statuses, totals
 from spikecast.data_check.rows import keys, layers, read_hardware, read_records, recordings
-from spikecast.data_check.schema import column_types, ranges, read_tables, unique
+from spikecast.data_check.schema import column_types, ranges, read_tables, trials, unique
 from spikecast.data_check.traces import inputs, read_measured_traces, retime, traced_part
 
 
@@ -37,6 +37,7 @@ def check_folder(folder: Path) -> Report:
     measured, bad_traces = read_measured_traces(records, traces)
     timed, mistimed = retime(measured, hardware)
     checks: dict[str, Iterable[Spot]] = {
+        "trials": trials(folder),
         "unique": unique(rows, traces),
         "choices": bad_choices,
         "keys": keys(records),

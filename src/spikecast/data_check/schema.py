@@ -18,7 +18,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from spikecast.choices import TrainingChoices
 from spikecast.data_check.finding import Spot, spots_where
 from spikecast.errors import InputError
-from spikecast.rows import ROWS_FILE, TRACES_FILE, read_rows, read_traces
+from spikecast.rows import DAMAGED, ROWS_FILE, TRACES_FILE, TRIALS_FOLDER, read_rows, read_traces, read_trial
 
 
 def _plain_type(annotation: Any) -> type:
@@ -147,3 +147,15 @@ def ranges(rows: pd.DataFrame) -> Iterator[Spot]:
             yield from spots_where(wrong, rows, name, f"{name} must be {spoken}")
     wrong = rows["kept_epoch"].notna() & ~rows["kept_epoch"].between(1, rows["epochs"])
     yield from spots_where(wrong, rows, "kept_epoch", "kept_epoch must be one of the epochs")
+
+
+def trials(folder: Path) -> Iterator[Spot]:
+    """Finished trials beside the tables that cannot be read, set aside or not yet."""
+    problem = f"a file in {TRIALS_FOLDER} must be a whole trial: remove it, and run characterize again"
+    for path in sorted((folder / TRIALS_FOLDER).glob(f"*.json{DAMAGED}")):
+        yield Spot(problem, path.name.partition(".")[0], path.name)
+    for path in sorted((folder / TRIALS_FOLDER).glob("*.json")):
+        try:
+            read_trial(path)
+        except InputError:
+            yield Spot(problem, path.stem, path.name)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.fields import FieldInfo
 
 from spikecast.accelerator.hardware import DEFAULT_HARDWARE, Hardware, load_hardware, shipped_hardware
-from spikecast.advise.objective import CANDIDATES
+from spikecast.advise.objective import CANDIDATES, MOST_CANDIDATES
 from spikecast.choices import CHOICES, TrainingChoices
 from spikecast.datasets import dataset_of
 from spikecast.errors import unknown_name
@@ -17,7 +17,7 @@ from spikecast.neurons import neuron_name
 from spikecast.surrogates import surrogate_name
 
 MOST_ROWS = 10_000
-FEWEST_CANDIDATES, MOST_CANDIDATES = 256, 4 * CANDIDATES
+FEWEST_CANDIDATES = 256
 
 
 class _Request(BaseModel):
