@@ -130,21 +130,22 @@ def _run(space: Path, out: Path, asked: Characterization) -> None:
     if asked.dry_run:
         show_plan(trials, out, asked.jobs, asked.networks, asked.as_json)
         return
-    _open_datasets(trials, events, out)
+    opened = list(_open_datasets(trials, events, out))
     with _backend(asked, events) as backend_of:
         store = harness.Store(out, keep_networks=asked.networks)
+        print(*opened, sep="\n", file=sys.stderr)
         _finish(trials, store, backend_of(store, target), seconds, asked.as_json)
 
 
-def _open_datasets(trials: list[TrainingChoices], events: Path | None, out: Path) -> None:
-    """Read every data set of some trials, say what there is, and refuse it if the store was made from another."""
+def _open_datasets(trials: list[TrainingChoices], events: Path | None, out: Path) -> Iterator[str]:
+    """Read every data set of some trials; what there is, in lines. It is refused if the store was made from another."""
     for choices in {choices.dataset: choices for choices in reversed(trials)}.values():
         binned = spikecast.events.load_binned(choices.dataset, choices.timesteps, choices.input_size, events)
         assert binned.identity is not None
         older = spikecast.characterize.require_same_recordings(out, choices.dataset, binned.identity.columns())
-        print(described_recordings(choices, binned.identity, binned.lit), file=sys.stderr)
+        yield described_recordings(choices, binned.identity, binned.lit)
         if older:
-            print(f"{older} older rows of {out} do not say which recordings made them", file=sys.stderr)
+            yield f"{older} older rows of {out} do not say which recordings made them"
 
 
 def _finish(trials: list[TrainingChoices], store: Store, backend: Backend, seconds: float, as_json: bool) -> None:
