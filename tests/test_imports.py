@@ -29,7 +29,7 @@ DOORS = {
 FRONT = {"spikecast._predict": {"accelerator", "predictor"}, "spikecast.rows": {"accelerator"}}
 #: Order inside predictor/: each line imports itself and lines above it alone.
 PREDICTOR = (
-    ("models", "manifest"),
+    ("models", "manifest", "probe"),
     ("questions", "targets", "features"),
     ("spikes",),
     ("prediction", "measured", "domain", "intervals", "parts", "bundle", "bundles"),
