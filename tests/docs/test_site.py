@@ -54,7 +54,7 @@ def test_the_reference_holds_every_public_function_and_class(page: Path, site: P
 def test_the_reference_has_a_page_for_every_part() -> None:
     source = REPOSITORY / "src" / "spikecast"
     parts = {path.parent.name for path in source.glob("[!_]*/__init__.pyi")}
-    further = {"spikecast", "predictor.fit", "snn.live"}
+    further = {"spikecast", "predictor.fit", "predictor.probe", "snn.live"}
     assert {page.stem for page in REFERENCE} == parts | further
 
 
