@@ -181,12 +181,14 @@ def test_output_that_goes_nowhere(redirection: str, said: str) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_a_command_without_a_traceback(number: signal.Signals) -> None:
     waiting = "import time; from spikecast import accelerator; from spikecast_cli import main; "
-    waiting += "accelerator.shipped_hardware = lambda: (print('waits', flush=True), time.sleep(100)); main.main()"
+    # In short sleeps: a signal that comes just before one begins does not wake it.
+    waiting += "waits = lambda: (print('waits', flush=True), [time.sleep(0.1) for _ in range(6000)]); "
+    waiting += "accelerator.shipped_hardware = waits; main.main()"
     command = subprocess.Popen(
         [sys.executable, "-c", waiting, "hardware", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert command.stdout
     assert command.stdout.readline() == "waits\n"
     command.send_signal(number)
-    assert command.communicate(timeout=60)[1] == ""
+    assert command.communicate(timeout=300)[1] == ""
     assert command.returncode == 128 + number

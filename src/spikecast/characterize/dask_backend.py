@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 _ANSWER_SECONDS = 5
+#: Where a cluster of our own says how it is: at no fixed port, which another may have, and to this machine alone.
+_ANY_PORT = "127.0.0.1:0"
 
 #: Seeds and the number of threads belong to a whole process, so one process trains one network at a time.
 _one_at_a_time = threading.Lock()
@@ -45,7 +47,7 @@ def connect(scheduler: str | None, jobs: int) -> Iterator[Client]:
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     if scheduler is None:
         with (
-            distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as workers,
+            distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=_ANY_PORT) as workers,
             distributed.Client(workers) as client,
         ):
             yield client
