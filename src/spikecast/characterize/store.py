@@ -61,7 +61,7 @@ class Store:
     def finished(self) -> set[str]:
         """Keys of all finished trials, compacted or not; damaged ones are set aside first, and so run again."""
         with writing_to(self.folder):
-            set_aside_damaged(self.folder)
+            whole_trials(self.folder)
         return finished_keys(self.folder)
 
     def add(self, result: TrialResult) -> None:
@@ -88,9 +88,8 @@ class Store:
             InputError: nothing is finished; a table is damaged; the disk is full, or the folder cannot be written.
         """
         with writing_to(self.folder), FileLock(self.folder / ".lock"):
-            set_aside_damaged(self.folder)
-            files = sorted(self._trials.glob("*.json"))
-            results = [read_trial(path) for path in files]
+            whole = whole_trials(self.folder)
+            files, results = list(whole), list(whole.values())
             if not files and not (self.folder / ROWS_FILE).exists():
                 raise InputError(f"{self.folder} holds no finished trial")
             rows = pd.DataFrame([result["row"] for result in results])
@@ -110,15 +109,20 @@ class Store:
         return rows
 
 
-def set_aside_damaged(folder: Path) -> None:
-    """Rename trials that cannot be read, by a bad disk or an editor, so that they neither stop nor join the others."""
-    for path in (folder / TRIALS_FOLDER).glob("*.json"):
+def whole_trials(folder: Path) -> dict[Path, dict[str, Any]]:
+    """Finished trials that are not in the tables yet, by file, in the order of their names.
+
+    Those that cannot be read, by a bad disk or an editor, are renamed, so that they neither stop nor join the others.
+    """
+    whole = {}
+    for path in sorted((folder / TRIALS_FOLDER).glob("*.json")):
         try:
-            read_trial(path)
+            whole[path] = read_trial(path)
         except FileNotFoundError:
             continue
         except InputError:
             path.rename(path.with_name(path.name + DAMAGED))
+    return whole
 
 
 def damaged_trials(folder: Path) -> list[Path]:
